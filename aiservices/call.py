@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from threading import Event as Flag
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -123,6 +124,29 @@ class WallClock:
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)
+
+
+class Stream:
+    """Bytes of a reply that are read as a stream, as botocore's StreamingBody is: once, from the start."""
+
+    def __init__(self, data: bytes) -> None:
+        self._file = BytesIO(data)
+
+    def read(self, amt: int | None = None) -> bytes:
+        """The next `amt` bytes; all that are left with None."""
+        return self._file.read(amt)
+
+    def iter_chunks(self, chunk_size: int = 1024) -> Iterator[bytes]:
+        """The rest in chunks."""
+        while chunk := self._file.read(chunk_size):
+            yield chunk
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.iter_chunks()
+
+    def close(self) -> None:
+        """Let go of the bytes."""
+        self._file.close()
 
 
 def note(reply: Reply, **facts: Any) -> Reply:

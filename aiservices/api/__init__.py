@@ -1,0 +1,1 @@
+"""The AWS surface, from one map."""

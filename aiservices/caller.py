@@ -1,0 +1,76 @@
+"""Where calls start: a Caller fills in what the surroundings say and sends."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from threading import Event as Flag
+from typing import Any, TypeVar
+
+from .call import Backend, Call, Clock, Reply
+from .config import Settings
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What all calls made inside a `with ai.scope(...)` share."""
+
+    key: str | None = None
+    deadline: float | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    cancelled: Flag | None = None
+
+
+_scope: contextvars.ContextVar[Scope] = contextvars.ContextVar("aiservices_scope", default=Scope())  # noqa: B039 - frozen
+
+
+@contextmanager
+def scope(**changes: Any) -> Iterator[None]:
+    """Change the scope for the calls inside; scopes nest."""
+    token = _scope.set(replace(_scope.get(), **changes))
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+class Caller:
+    """Sends calls to one stack of backends, with the tags, key and deadline of the scope they start in."""
+
+    def __init__(self, backend: Backend, settings: Settings, clock: Clock) -> None:
+        self.backend = backend
+        self.settings = settings
+        self.clock = clock
+
+    def send(self, service: str, operation: str, params: Mapping[str, Any]) -> Reply:
+        """Send one operation and return AWS's reply, a dict in boto3's shape."""
+        scope = _scope.get()
+        deadline = scope.deadline
+        if self.settings.deadline is not None:
+            end = self.clock.monotonic() + self.settings.deadline
+            deadline = end if deadline is None else min(deadline, end)
+        return self.backend.send(Call(service, operation, params, scope.key, scope.tags, deadline, scope.cancelled))
+
+    def each(self, function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+        """The function's results over the items, in order, on at most `settings.concurrency` threads.
+
+        The first failure is raised when the running ones have ended; none is started after it.
+        """
+        todo = list(items)
+        if len(todo) < 2 or self.settings.concurrency == 1:
+            return [function(item) for item in todo]
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(min(self.settings.concurrency, len(todo))) as pool:
+            futures = [pool.submit(contextvars.copy_context().run, function, item) for item in todo]
+            try:
+                return [future.result() for future in futures]
+            except BaseException:
+                for future in futures:
+                    future.cancel()
+                raise

@@ -1,0 +1,1 @@
+"""A local stand-in for twelve AWS AI services that computes its answers."""

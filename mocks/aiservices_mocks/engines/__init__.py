@@ -1,0 +1,1 @@
+"""What computes the answers: plain functions over plain values."""
