@@ -92,22 +92,34 @@ class Event:
 class Backend(Protocol):
     """Anything that answers a call: AWS, a mock, a recording, or a policy around another backend."""
 
-    def send(self, call: Call) -> Reply: ...
+    def send(self, call: Call) -> Reply:
+        """Answer, or raise one of `aiservices.errors`."""
+        ...
 
 
 class Observer(Protocol):
     """Anything that watches: logs, costs, telemetry. It never changes a call."""
 
-    def see(self, event: Event) -> None: ...
+    def see(self, event: Event) -> None:
+        """Take note of what happened."""
+        ...
 
 
 @runtime_checkable
 class Clock(Protocol):
     """Time as a backend has it: the wall's for AWS, the world's for a mock."""
 
-    def now(self) -> datetime: ...
-    def monotonic(self) -> float: ...
-    def sleep(self, seconds: float) -> None: ...
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that only go forward."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; a mock's clock goes forward instead."""
+        ...
 
 
 class WallClock:
@@ -163,7 +175,7 @@ def tell(observers: Iterable[Observer], event: Event) -> None:
     for observer in observers:
         try:
             observer.see(event)
-        except Exception:  # noqa: BLE001 - whatever a foreign observer raises
+        except Exception:
             logging.getLogger("aiservices").exception(
                 "observer failed", extra={"observer": type(observer).__name__, "operation": event.call.name}
             )

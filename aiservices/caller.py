@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from .call import Backend, Call, Clock, Reply
 from .config import Settings
+from .errors import InvalidCallError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -21,12 +22,18 @@ class Scope:
     """What all calls made inside a `with ai.scope(...)` share."""
 
     key: str | None = None
-    deadline: float | None = None
+    deadlines: Mapping[int, float] = field(default_factory=dict)
+    """When to give up, in monotonic seconds of each clock, by the clock's id."""
     tags: Mapping[str, str] = field(default_factory=dict)
     cancelled: Flag | None = None
 
 
 _scope: contextvars.ContextVar[Scope] = contextvars.ContextVar("aiservices_scope", default=Scope())  # noqa: B039 - frozen
+
+
+def current_scope() -> Scope:
+    """The scope that a call made here would have."""
+    return _scope.get()
 
 
 @contextmanager
@@ -42,19 +49,35 @@ def scope(**changes: Any) -> Iterator[None]:
 class Caller:
     """Sends calls to one stack of backends, with the tags, key and deadline of the scope they start in."""
 
-    def __init__(self, backend: Backend, settings: Settings, clock: Clock) -> None:
+    def __init__(self, backend: Backend, settings: Settings, clock: Clock, own_bucket: str | None = None) -> None:
         self.backend = backend
         self.settings = settings
         self.clock = clock
+        self._own_bucket = own_bucket
 
     def send(self, service: str, operation: str, params: Mapping[str, Any]) -> Reply:
         """Send one operation and return AWS's reply, a dict in boto3's shape."""
         scope = _scope.get()
-        deadline = scope.deadline
+        deadline = scope.deadlines.get(id(self.clock))
         if self.settings.deadline is not None:
             end = self.clock.monotonic() + self.settings.deadline
             deadline = end if deadline is None else min(deadline, end)
         return self.backend.send(Call(service, operation, params, scope.key, scope.tags, deadline, scope.cancelled))
+
+    def staging_bucket(self) -> str:
+        """The bucket where files are put for jobs: `Settings.bucket`; without one a mock makes its own.
+
+        Raises InvalidCallError on AWS without `Settings.bucket`.
+        """
+        if self.settings.bucket:
+            return self.settings.bucket
+        if self._own_bucket is None:
+            raise InvalidCallError(
+                "a local file has to be put into S3 for this, and no bucket is known: "
+                'set AI(settings=Settings(bucket="...")) or AISERVICES_BUCKET'
+            )
+        self.send("s3", "CreateBucket", {"Bucket": self._own_bucket})
+        return self._own_bucket
 
     def each(self, function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """The function's results over the items, in order, on at most `settings.concurrency` threads.

@@ -20,12 +20,9 @@ AIServicesError
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, Literal
 
 Retry = Literal["throttle", "transient", "once", "wait", "never"]
@@ -214,7 +211,10 @@ def classify(service: str, code: str, message: str, status: int | None = None) -
 @cache
 def _table() -> dict[tuple[str, str], list[dict[str, Any]]]:
     table: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    data = json.loads(resources.files("aiservices").joinpath("errors.json").read_text("utf-8"))
+    import json
+    from pathlib import Path
+
+    data = json.loads(Path(__file__).with_name("errors.json").read_text("utf-8"))
     for row in data["rows"]:
         for service in row["services"]:
             for code in row["codes"]:
@@ -229,7 +229,9 @@ _ACCESS = {
     "ExpiredTokenException", "ExpiredToken", "IncompleteSignature", "MissingAuthenticationToken",
     "SignatureDoesNotMatch", "InvalidClientTokenId", "InvalidAccessKeyId", "RequestExpired",
 }  # fmt: skip
-_CONFLICT = re.compile(r"Conflict|InUse|AlreadyExist|NotReady|ResourceUnavailable|ConcurrentModification|Precondition|IdempotentParameter")
+_CONFLICT = re.compile(
+    r"Conflict|InUse|AlreadyExist|NotReady|ResourceUnavailable|ConcurrentModification|Precondition|IdempotentParameter"
+)
 _QUOTA = re.compile(r"QuotaExceeded|^LimitExceeded|ResourceLimitExceeded|TooManyTag|MaxLexiconsNumber")
 _MISSING = re.compile(r"NotFound|NoSuch")
 
@@ -252,5 +254,7 @@ def _kind(code: str, retry: Retry, status: int) -> type[ServiceError]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean "polly"?` for the end of a message, or nothing when no known word is near."""
+    import difflib
+
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f'; did you mean "{found[0]}"?' if found else ""

@@ -10,8 +10,8 @@ import json
 import keyword
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property, lru_cache
-from importlib import resources
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 from ..call import SERVICES
@@ -21,7 +21,7 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[^_])(?=[A-Z][a-z])")
 _PLURAL = re.compile(r"[A-Z]{2,}s$")
 
 
-@lru_cache(maxsize=None)
+@cache
 def snake(name: str) -> str:
     """AWS's name in snake case: `LanguageCode` -> `language_code`, `resourceARNs` -> `resource_arns`.
 
@@ -183,7 +183,7 @@ class Operation:
     @cached_property
     def two_way_stream(self) -> bool:
         """Needs an event stream in both directions, which boto3 has not."""
-        return bool(self.input) and any(s.eventstream for s in (self.input.members.values() if self.input else ()))
+        return self.input is not None and any(shape.eventstream for shape in self.input.members.values())
 
     @cached_property
     def page_tokens(self) -> tuple[str, str] | None:
@@ -239,9 +239,7 @@ class Service:
                 raise InvalidCallError(
                     f"{self.name}.{name} needs a two-way event stream, which boto3 does not have: it is not offered"
                 ) from None
-            raise InvalidCallError(
-                f'{self.name} has no operation "{name}"{nearest(name, self.operations)}'
-            ) from None
+            raise InvalidCallError(f'{self.name} has no operation "{name}"{nearest(name, self.operations)}') from None
 
     def shape(self, name: str) -> Shape:
         """The shape of this name."""
@@ -261,11 +259,12 @@ class Service:
 
     @cached_property
     def _statuses(self) -> dict[str, int]:
-        errors = [shape for shape in self.shapes() if shape.raw.get("exception")]
-        return {
-            self.error_code(s): int(s.raw.get("error", {}).get("httpStatusCode") or (500 if s.raw.get("fault") else 400))
-            for s in errors
-        }
+        statuses = {}
+        for shape in self.shapes():
+            if shape.raw.get("exception"):
+                fallback = 500 if shape.raw.get("fault") else 400
+                statuses[self.error_code(shape)] = int(shape.raw.get("error", {}).get("httpStatusCode") or fallback)
+        return statuses
 
 
 @cache
@@ -273,5 +272,5 @@ def load(service: str) -> Service:
     """The model of a service; an unknown one raises InvalidCallError with the nearest right name."""
     if service not in SERVICES:
         raise InvalidCallError(f'there is no service "{service}"{nearest(service, SERVICES)}')
-    text = resources.files("aiservices.api").joinpath("models", f"{service}.json").read_text("utf-8")
-    return Service(json.loads(text))
+    file = Path(__file__).parent / "models" / f"{service}.json"
+    return Service(json.loads(file.read_text("utf-8")))

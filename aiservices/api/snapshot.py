@@ -1,8 +1,8 @@
 """Writes `models/<service>.json` from the installed botocore: operations, shapes, constraints, no prose.
 
-    python -m aiservices.api.snapshot              write the models and the stubs
-    python -m aiservices.api.snapshot --check      fail when a committed file is not what this would write
-    python -m aiservices.api.snapshot --outdated   tell whether the installed botocore is newer
+python -m aiservices.api.snapshot              write the models and the stubs
+python -m aiservices.api.snapshot --check      fail when a committed file is not what this would write
+python -m aiservices.api.snapshot --outdated   tell whether the installed botocore is newer
 """
 
 from __future__ import annotations

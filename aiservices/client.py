@@ -1,0 +1,382 @@
+"""AI: opens the backends, stacks the policies and observers, and hands out the twelve products.
+
+The stack, outermost first: observed(retrying(backend)). Observers see what the caller sees; a retry stays with its
+backend.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import cached_property, partial
+from importlib import import_module
+from threading import Event as Flag
+from threading import RLock
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+
+from .call import PRODUCTS, Backend, Clock, Observer, WallClock
+from .caller import Caller, current_scope, scope
+from .config import Settings
+from .errors import InvalidCallError, MissingExtraError, nearest
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from .backends.retrying import Retrying
+    from .observers.costs import Costs
+    from .services import aio
+    from .services.codeguru import CodeGuru
+    from .services.comprehend import Comprehend
+    from .services.forecast import Forecast
+    from .services.fraud_detector import FraudDetector
+    from .services.kendra import Kendra
+    from .services.lex import Lex
+    from .services.personalize import Personalize
+    from .services.polly import Polly
+    from .services.rekognition import Rekognition
+    from .services.textract import Textract
+    from .services.transcribe import Transcribe
+    from .services.translate import Translate
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Backends = str | Backend | Mapping[str, str | Backend]
+"""A name ("aws", "mock"), a Backend, or one of these per product, `"*"` for the rest."""
+
+
+class AI:
+    """The twelve products over one backend, or over one per product.
+
+    backend: "aws", "mock", any Backend, or a dict of these per product with "*" for the rest; None takes
+        `settings.backend` (AISERVICES_BACKEND, else "aws").
+    settings: None reads the environment.
+    observers: see every event besides the logs and the costs.
+
+    A context manager; closing closes the backends it opened by name, not those it was given. Thread-safe.
+    """
+
+    def __init__(
+        self,
+        backend: Backends | None = None,
+        *,
+        settings: Settings | None = None,
+        observers: Iterable[Observer] = (),
+    ) -> None:
+        from .observers.costs import Costs
+        from .observers.logs import Logs
+
+        self.settings = settings or Settings.from_env()
+        self.costs: Costs = Costs()
+        """What the calls of this client cost, billed and saved."""
+        self._observers: tuple[Observer, ...] = (Logs(), self.costs, *observers)
+        self._lock = RLock()
+        self._opened: dict[str, Backend] = {}
+        self._arms: dict[int, Retrying] = {}
+        chosen = backend if backend is not None else self.settings.backend
+        routes = chosen if isinstance(chosen, Mapping) else {"*": chosen}
+        for product in routes:
+            if product != "*" and product not in PRODUCTS:
+                raise InvalidCallError(f'there is no product "{product}"{nearest(product, PRODUCTS)}')
+        self._routes = {product: self._open(one) for product, one in routes.items()}
+
+    def _open(self, backend: str | Backend) -> Backend:
+        if not isinstance(backend, str):
+            if not callable(getattr(backend, "send", None)):
+                raise InvalidCallError(f"a backend is a name or has send(call); this is a {type(backend).__name__}")
+            return backend
+        if backend not in self._opened:
+            if backend not in _OPENERS:
+                raise InvalidCallError(
+                    f'there is no backend "{backend}"{nearest(backend, _OPENERS)} Known: {", ".join(_OPENERS)}'
+                )
+            self._opened[backend] = _OPENERS[backend](self.settings)
+        return self._opened[backend]
+
+    def _caller(self, product: str) -> Caller:
+        """The caller whose calls, S3's included, go to the product's backend."""
+        from .backends.observed import Observed
+        from .backends.retrying import Retrying
+
+        base = self._routes.get(product) or self._routes.get("*")
+        if base is None:
+            raise InvalidCallError(
+                f'no backend is given for "{product}": the dict has {", ".join(self._routes)}; add it, or "*"'
+            )
+        clock = _clock(base)
+        with self._lock:
+            if id(base) not in self._arms:
+                budget = next(iter(self._arms.values())).budget if self._arms else None
+                self._arms[id(base)] = Retrying(
+                    base,
+                    attempts=self.settings.attempts,
+                    observers=self._observers,
+                    clock=clock,
+                    budget=budget,
+                )
+            arm = self._arms[id(base)]
+        return Caller(Observed(arm, self._observers, clock=clock), self.settings, clock, getattr(base, "bucket", None))
+
+    @cached_property
+    def comprehend(self) -> Comprehend:
+        """Sentiment, entities, key phrases, languages, syntax and personal data in text."""
+        from .services.comprehend import Comprehend
+
+        return Comprehend(self._caller("comprehend"))
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """Time series forecasts."""
+        from .services.forecast import Forecast
+
+        return Forecast(self._caller("forecast"))
+
+    @cached_property
+    def lex(self) -> Lex:
+        """Chatbots (Lex V2), their building and their conversations."""
+        from .services.lex import Lex
+
+        return Lex(self._caller("lex"))
+
+    @cached_property
+    def personalize(self) -> Personalize:
+        """Recommendations and ranking."""
+        from .services.personalize import Personalize
+
+        return Personalize(self._caller("personalize"))
+
+    @cached_property
+    def polly(self) -> Polly:
+        """Text to speech."""
+        from .services.polly import Polly
+
+        return Polly(self._caller("polly"))
+
+    @cached_property
+    def rekognition(self) -> Rekognition:
+        """Labels, faces and text in images and video."""
+        from .services.rekognition import Rekognition
+
+        return Rekognition(self._caller("rekognition"))
+
+    @cached_property
+    def textract(self) -> Textract:
+        """Text, tables and forms in documents."""
+        from .services.textract import Textract
+
+        return Textract(self._caller("textract"))
+
+    @cached_property
+    def transcribe(self) -> Transcribe:
+        """Speech to text."""
+        from .services.transcribe import Transcribe
+
+        return Transcribe(self._caller("transcribe"))
+
+    @cached_property
+    def translate(self) -> Translate:
+        """Translation of text and documents."""
+        from .services.translate import Translate
+
+        return Translate(self._caller("translate"))
+
+    @cached_property
+    def kendra(self) -> Kendra:
+        """Enterprise search; `.ranking` re-ranks other engines' results."""
+        from .services.kendra import Kendra
+
+        return Kendra(self._caller("kendra"))
+
+    @cached_property
+    def codeguru(self) -> CodeGuru:
+        """Code reviews (`.reviewer`), profiles (`.profiler`) and security scans (`.security`)."""
+        from .services.codeguru import CodeGuru
+
+        return CodeGuru(self._caller("codeguru"))
+
+    @cached_property
+    def fraud_detector(self) -> FraudDetector:
+        """Fraud scores of events."""
+        from .services.fraud_detector import FraudDetector
+
+        return FraudDetector(self._caller("fraud_detector"))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            hint = "" if name.startswith("_") else nearest(name, PRODUCTS)
+            raise AttributeError(f'AI has no product or attribute "{name}"{hint}')
+
+    def scope(
+        self, *, key: str | None = None, deadline: float | None = None, tags: Mapping[str, str] | None = None
+    ) -> AbstractContextManager[None]:
+        """A `with` block whose calls share a routing key, a deadline and cost tags; blocks nest, tags add up.
+
+        key: what a rollout sticks to (a user, a session).
+        deadline: seconds from now for all calls inside together.
+        """
+        changes: dict[str, Any] = {"tags": {**current_scope().tags, **(tags or {})}}
+        if key is not None:
+            changes["key"] = key
+        if deadline is not None:
+            outer = current_scope().deadlines
+            ends = {id(clock): clock.monotonic() + deadline for clock in map(_clock, self._routes.values())}
+            changes["deadlines"] = {**outer, **{c: min(end, outer.get(c, end)) for c, end in ends.items()}}
+        return scope(**changes)
+
+    def pages(self, operation: Callable[P, Any], /, *args: P.args, **params: P.kwargs) -> Iterator[Any]:
+        """The items of an operation that answers page by page, from all its pages.
+
+            for voice in ai.pages(ai.polly.describe_voices, language_code="en-US"): ...
+
+        Raises InvalidCallError when the operation has no pages.
+        """
+        from .api.pages import pages
+
+        return pages(operation, *args, **params)
+
+    def close(self) -> None:
+        """Close the backends that were opened by name."""
+        with self._lock:
+            opened, self._opened = self._opened, {}
+        for backend in opened.values():
+            close = getattr(backend, "close", None)
+            if close is not None:
+                close()
+
+    def __enter__(self) -> AI:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        routes = ", ".join(f"{product}: {type(backend).__name__}" for product, backend in self._routes.items())
+        return f"<AI {routes}>"
+
+
+def _clock(backend: Backend) -> Clock:
+    clock = getattr(backend, "clock", None)
+    return clock if isinstance(clock, Clock) else _WALL
+
+
+_WALL = WallClock()
+
+
+def _open_aws(settings: Settings) -> Backend:
+    from .backends.aws import AWS
+
+    return AWS(settings)
+
+
+def _open_mock(settings: Settings) -> Backend:
+    try:
+        mocks = import_module("aiservices_mocks")
+    except ImportError as missing:
+        raise MissingExtraError("The mock backend", "mocks") from missing
+    return cast(Backend, mocks.Mock(region=settings.region) if settings.region else mocks.Mock())
+
+
+_OPENERS: Mapping[str, Callable[[Settings], Backend]] = {"aws": _open_aws, "mock": _open_mock}
+
+
+class AsyncAI:
+    """The same products, with operations and verbs as coroutines over a bounded pool of threads.
+
+    Arguments as `AI`'s. The pool has `settings.concurrency` threads. A cancelled await returns at once: the attempt
+    in flight ends and is metered, no further one starts.
+    """
+
+    def __init__(
+        self,
+        backend: Backends | None = None,
+        *,
+        settings: Settings | None = None,
+        observers: Iterable[Observer] = (),
+    ) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._ai = AI(backend, settings=settings, observers=observers)
+        self.settings = self._ai.settings
+        self.costs: Costs = self._ai.costs
+        """What the calls of this client cost, billed and saved."""
+        self._pool = ThreadPoolExecutor(self.settings.concurrency, thread_name_prefix="aiservices")
+        self._products: dict[str, Any] = {}
+
+    if TYPE_CHECKING:
+        comprehend: aio.AsyncComprehend
+        forecast: aio.AsyncForecast
+        lex: aio.AsyncLex
+        personalize: aio.AsyncPersonalize
+        polly: aio.AsyncPolly
+        rekognition: aio.AsyncRekognition
+        textract: aio.AsyncTextract
+        transcribe: aio.AsyncTranscribe
+        translate: aio.AsyncTranslate
+        kendra: aio.AsyncKendra
+        codeguru: aio.AsyncCodeGuru
+        fraud_detector: aio.AsyncFraudDetector
+    else:
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in PRODUCTS:
+                hint = "" if name.startswith("_") else nearest(name, PRODUCTS)
+                raise AttributeError(f'AsyncAI has no product or attribute "{name}"{hint}')
+            if name not in self._products:
+                from .services.aio import AsyncProduct
+
+                self._products[name] = AsyncProduct(getattr(self._ai, name), self.run)
+            return self._products[name]
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *PRODUCTS})
+
+    async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run anything that blocks on the pool: `await ai.run(bot.say, "hi")`. Scopes hold inside."""
+        import asyncio
+
+        cancelled = Flag()
+        with scope(cancelled=cancelled):
+            context = contextvars.copy_context()
+        future = self._pool.submit(context.run, partial(function, *args, **kwargs))
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+
+    def scope(
+        self, *, key: str | None = None, deadline: float | None = None, tags: Mapping[str, str] | None = None
+    ) -> AbstractContextManager[None]:
+        """As `AI.scope`."""
+        return self._ai.scope(key=key, deadline=deadline, tags=tags)
+
+    async def pages(self, operation: Callable[P, Any], /, *args: P.args, **params: P.kwargs) -> AsyncIterator[Any]:
+        """As `AI.pages`: `async for voice in ai.pages(ai.polly.describe_voices): ...`."""
+        from .api.pages import pages
+
+        end = object()
+        items = pages(getattr(operation, "__wrapped__", operation), *args, **params)
+        while (item := await self.run(next, items, end)) is not end:
+            yield item
+
+    async def aclose(self) -> None:
+        """Wait for what is in flight, then close the backends that were opened by name."""
+        import asyncio
+
+        await asyncio.to_thread(self._pool.shutdown)
+        self._ai.close()
+
+    async def __aenter__(self) -> AsyncAI:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<Async{repr(self._ai)[1:]}"

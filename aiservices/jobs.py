@@ -1,0 +1,157 @@
+"""What runs longer than a call: jobs, and resources that are being made."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+from .call import Clock, Reply
+from .caller import Caller
+from .errors import DeadlineExceededError, JobFailedError
+
+Result = TypeVar("Result")
+
+Outcome = Literal["running", "done", "failed"]
+
+# The terminal states of all twelve products, with AWS's spaces, dashes and capitals folded away.
+_DONE = {
+    "completed", "complete", "succeeded", "partialsuccess", "completedwitherror", "trained", "trainedwithwarning",
+    "inservice", "ready", "active", "available", "built", "readyexpresstesting", "associated",
+}  # fmt: skip
+_FAILED = {
+    "failed", "createfailed", "updatefailed", "deletefailed", "inerror", "stopped", "createstopped", "aborted",
+    "incomplete", "expired", "canceled", "disassociated", "inactive", "notbuilt",
+}  # fmt: skip
+
+_FIRST_WAIT, _GROWTH, _LONGEST_WAIT = 1.0, 1.5, 30.0  # seconds between two looks at a job
+
+
+def outcome(status: str) -> Outcome:
+    """Whether a status of any product means that it still runs, is done, or has failed."""
+    word = "".join(c for c in status.lower() if c.isalpha())
+    return "done" if word in _DONE else "failed" if word in _FAILED else "running"
+
+
+class Progress(NamedTuple):
+    """What a waiting caller is told after each look."""
+
+    what: str
+    status: str
+    seconds: float
+    """Since the wait began."""
+    percent: float | None
+    """Where the service tells it, 0-100."""
+
+
+ProgressTo = bool | Callable[[Progress], None]
+"""True shows progress on standard error; a function is called with each `Progress`."""
+
+
+def wait(
+    read: Callable[[], Reply],
+    clock: Clock,
+    *,
+    what: str,
+    timeout: float | None = None,
+    progress: ProgressTo = False,
+) -> Reply:
+    """Read until the status is final, and return that reply.
+
+    The looks become rarer, from 1 to 30 seconds apart.
+    timeout: seconds; None waits as long as it takes.
+    Raises JobFailedError with AWS's reason, DeadlineExceededError when the time is over (the job runs on).
+    """
+    show = _console if progress is True else progress or None
+    begin = clock.monotonic()
+    pause = _FIRST_WAIT
+    while True:
+        reply = read()
+        status = find(reply, "status")
+        seconds = clock.monotonic() - begin
+        if show:
+            show(Progress(what, status, seconds, _percent(reply)))
+        ended = outcome(status)
+        if ended == "done":
+            return reply
+        if ended == "failed":
+            reason = find(reply, "reason")
+            raise JobFailedError(f"{what}: {status}: {reason or 'no reason given'}", status=status, reason=reason)
+        if timeout is not None and seconds + pause > timeout:
+            raise DeadlineExceededError(f"{what} is still {status} after {seconds:.0f} s; it runs on")
+        clock.sleep(pause)
+        pause = min(pause * _GROWTH, _LONGEST_WAIT)
+
+
+_MEMBERS = {
+    "status": ("Status", "status"),
+    "reason": ("FailureReason", "StatusMessage", "Message", "failureReason"),
+}
+
+
+def find(reply: Mapping[str, Any], what: Literal["status", "reason"]) -> str:
+    """The status or the reason of failure in a Get or Describe reply: at the top or one structure down."""
+    inner = [value for key, value in reply.items() if isinstance(value, Mapping) and key != "ResponseMetadata"]
+    for place in (reply, *inner):
+        for key, value in place.items():
+            if isinstance(value, str) and key.endswith(_MEMBERS[what]):
+                return value
+    return ""
+
+
+def _percent(reply: Mapping[str, Any]) -> float | None:
+    value = reply.get("ProgressPercent", reply.get("PercentComplete"))
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _console(progress: Progress) -> None:
+    percent = "" if progress.percent is None else f" {progress.percent:.0f} %"
+    end = "\n" if outcome(progress.status) != "running" else ""
+    sys.stderr.write(f"\r{progress.what}: {progress.status}{percent}, {progress.seconds:.0f} s{end}")
+    sys.stderr.flush()
+
+
+class Job(Generic[Result]):
+    """Something that a service does for a while, and what comes of it.
+
+    read: the Get or Describe call that tells the status.
+    result: makes the result from the final reply.
+    """
+
+    def __init__(
+        self,
+        caller: Caller,
+        id: str,
+        *,
+        what: str,
+        read: Callable[[], Reply],
+        result: Callable[[Reply], Result],
+    ) -> None:
+        self._caller = caller
+        self.id = id
+        """AWS's id of the job."""
+        self.what = what
+        self._read = read
+        self._result = result
+
+    def __repr__(self) -> str:
+        return f"<Job {self.what} {self.id}>"
+
+    @property
+    def status(self) -> str:
+        """AWS's status now; asks the service."""
+        return find(self._read(), "status")
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended, well or not; asks the service."""
+        return outcome(self.status) != "running"
+
+    def wait(self, *, timeout: float | None = None, progress: ProgressTo = False) -> Result:
+        """Wait until it has ended and return what came of it.
+
+        timeout: seconds; None waits as long as it takes.
+        Raises JobFailedError with AWS's reason, DeadlineExceededError when the time is over (the job runs on).
+        """
+        reply = wait(self._read, self._caller.clock, what=self.what, timeout=timeout, progress=progress)
+        return self._result(reply)
