@@ -31,7 +31,11 @@ def imports(path: Path, package: list[str]) -> set[str]:
     """The modules of ours that a file imports, at any depth, but not for types alone."""
     tree = ast.parse(path.read_text("utf-8"))
     for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and "not" not in ast.unparse(node.test):
+        if (
+            isinstance(node, ast.If)
+            and "TYPE_CHECKING" in ast.unparse(node.test)
+            and "not" not in ast.unparse(node.test)
+        ):
             node.body = []
     found = set()
     for node in ast.walk(tree):

@@ -1,0 +1,46 @@
+"""`python -m tests.bench [--write FILE]`: the table of speeds, each against a peer in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from .pairs import Row
+from .rows import all_rows
+
+HEAD = (
+    "| what | ours | peer | peer's | ours / peer's | at most | kept |\n| --- | ---: | --- | ---: | ---: | ---: | --- |"
+)
+
+
+def line(row: Row) -> str:
+    limit = f"{row.limit:.4g}" + (f", {row.at_most:g} {row.unit}" if row.at_most else "")
+    return (
+        f"| {row.what} | {row.ours:,.1f} {row.unit} | {row.peer} | {row.theirs:,.1f} {row.unit} "
+        f"| {row.ratio:.4f} | {limit} | {'yes' if row.kept else 'NO'} |"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path, help="the page to write the table into")
+    options = parser.parse_args()
+    print(HEAD, flush=True)
+    lines = []
+    for row in all_rows():
+        lines.append(line(row))
+        print(lines[-1], flush=True)
+    if options.write:
+        packages = ", ".join(f"{name} {version(name)}" for name in ("boto3", "moto", "pydantic"))
+        options.write.write_text(
+            f"{INTRODUCTION}\n{datetime.now(UTC):%Y-%m-%d}, `make bench`, Python {platform.python_version()}, {packages}, "
+            f"{platform.machine()}.\n\n{HEAD}\n" + "\n".join(lines) + "\n",
+            "utf-8",
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Waiting for jobs and resources, on a clock that nobody waits for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aiservices_mocks import Clock
+
+from aiservices.errors import DeadlineExceededError, JobFailedError
+from aiservices.jobs import Progress, find, outcome, wait
+
+
+def reads(*statuses: str, **members: Any) -> Any:
+    left = list(statuses)
+    return lambda: {"JobStatus": left.pop(0) if len(left) > 1 else left[0], **members}
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("IN_PROGRESS", "running"), ("SUBMITTED", "running"), ("CREATE PENDING", "running"), ("inProgress", "running"),
+        ("Building", "running"), ("DELETING", "running"), ("COMPLETED", "done"), ("SUCCEEDED", "done"),
+        ("PARTIAL_SUCCESS", "done"), ("ACTIVE", "done"), ("completed", "done"), ("IN_SERVICE", "done"),
+        ("ReadyExpressTesting", "done"), ("FAILED", "failed"), ("CREATE FAILED", "failed"), ("CREATE_FAILED", "failed"),
+        ("IN_ERROR", "failed"), ("STOPPED", "failed"), ("ABORTED", "failed"),
+    ],
+)  # fmt: skip
+def test_every_products_words_mean_one_of_three_things(status: str, expected: str) -> None:
+    assert outcome(status) == expected
+
+
+def test_waiting_looks_more_and_more_rarely_and_tells_progress() -> None:
+    clock = Clock.auto()
+    told: list[Progress] = []
+    reply = wait(
+        reads("SUBMITTED", "IN_PROGRESS", "IN_PROGRESS", "COMPLETED"), clock, what="a job", progress=told.append
+    )
+    assert reply["JobStatus"] == "COMPLETED"
+    assert [one.status for one in told] == ["SUBMITTED", "IN_PROGRESS", "IN_PROGRESS", "COMPLETED"]
+    seconds = [one.seconds for one in told]
+    gaps = [b - a for a, b in zip(seconds, seconds[1:], strict=False)]
+    assert gaps == sorted(gaps)
+    assert gaps[0] < gaps[-1]
+
+
+def test_a_failure_is_raised_with_awss_reason() -> None:
+    with pytest.raises(JobFailedError, match="no such bucket") as caught:
+        wait(reads("FAILED", FailureReason="no such bucket"), Clock.auto(), what="a job")
+    assert (caught.value.status, caught.value.reason) == ("FAILED", "no such bucket")
+
+
+def test_a_timeout_ends_the_wait_and_not_the_job() -> None:
+    clock = Clock.auto()
+    begin = clock.monotonic()
+    with pytest.raises(DeadlineExceededError, match="it runs on"):
+        wait(reads("IN_PROGRESS"), clock, what="a job", timeout=60)
+    assert clock.monotonic() - begin <= 60
+
+
+def test_the_status_is_found_one_structure_down() -> None:
+    assert (
+        find({"ResponseMetadata": {"HTTPStatus": "x"}, "SynthesisTask": {"TaskStatus": "scheduled"}}, "status")
+        == "scheduled"
+    )
+
+
+def test_progress_on_the_console_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    wait(reads("IN_PROGRESS", "COMPLETED", ProgressPercent=40), Clock.auto(), what="a job", progress=True)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "a job: IN_PROGRESS 40 %" in err
