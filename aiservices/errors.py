@@ -31,11 +31,18 @@ first; `never`: the same request fails again."""
 
 
 class AIServicesError(Exception):
-    """Everything this library raises on purpose."""
+    """Everything this library raises on purpose. Errors can be pickled and copied."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
 
 
 class ServiceError(AIServicesError):
-    """The service answered with an error. `code` is AWS's own word for it."""
+    """The service answered with an error. `code` is AWS's own word for it.
+
+    Its text says what was asked, the code, the service's words and what to do where that is known. Values of the
+    request that the service quotes back are replaced by their length there; `message` has the words as they came.
+    """
 
     def __init__(
         self,
@@ -49,10 +56,16 @@ class ServiceError(AIServicesError):
         retry: Retry = "never",
         retry_after: float | None = None,
         details: Mapping[str, Any] | None = None,
+        hint: str = "",
     ) -> None:
-        super().__init__(f"{service}.{operation}: {code}: {message}" if message else f"{service}.{operation}: {code}")
+        told = f"{service}.{operation}: {code}"
+        if message:
+            told += f": {without_values(message)}"
+        if hint:
+            told += f" {hint}" if told[-1] in ".!?" else f". {hint}"
+        super().__init__(told)
         self.message = message
-        """The service's own words."""
+        """The service's own words, exactly; they may quote the request."""
         self.service = service
         self.operation = operation
         self.code = code
@@ -64,10 +77,8 @@ class ServiceError(AIServicesError):
         """Seconds the service asked us to wait; None when it did not say."""
         self.details: Mapping[str, Any] = details or {}
         """Further members of the error as the model has them (`Reason`, `ResourceId` ...)."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        state = {k: v for k, v in self.__dict__.items() if k != "message"}
-        return _rebuild, (type(self), self.message, state)
+        self.hint = hint
+        """What to do, in our words; empty when we do not know."""
 
 
 class BadRequestError(ServiceError):
@@ -109,9 +120,6 @@ class TransportError(AIServicesError, ConnectionError):
         super().__init__(message)
         self.sent = sent
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild_transport, (str(self), self.sent)
-
 
 class DeadlineExceededError(AIServicesError, TimeoutError):
     """The time given for a call or a wait is over."""
@@ -124,9 +132,6 @@ class JobFailedError(AIServicesError):
         super().__init__(message)
         self.status = status
         self.reason = reason
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild_job, (str(self), self.status, self.reason)
 
 
 class BudgetExceededError(AIServicesError):
@@ -141,26 +146,38 @@ class MissingExtraError(AIServicesError, ImportError):
         self.what = what
         self.extra = extra
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return MissingExtraError, (self.what, self.extra)
-
 
 class NotMockedError(AIServicesError):
     """The mock has no answer to this operation, or strict mode refuses one made up from the model."""
 
 
-def _rebuild(kind: type[ServiceError], message: str, state: dict[str, Any]) -> ServiceError:
-    error = kind(message, service=state["service"], operation=state["operation"], code=state["code"])
+def _rebuild(kind: type[AIServicesError], args: tuple[Any, ...], state: dict[str, Any]) -> AIServicesError:
+    error = kind.__new__(kind, *args)
     error.__dict__.update(state)
     return error
 
 
-def _rebuild_transport(message: str, sent: bool) -> TransportError:
-    return TransportError(message, sent=sent)
+_QUOTED = re.compile(
+    r"Value '(?P<value>.*?)' at '(?P<path>[^'\n]*)' failed to satisfy constraint: "
+    r"(?P<constraint>(?:Member|Map) \w+ \w+ \w+)",
+    re.DOTALL,
+)
+_TELLING = ("Member must satisfy enum", "Member must have value")
 
 
-def _rebuild_job(message: str, status: str, reason: str) -> JobFailedError:
-    return JobFailedError(message, status=status, reason=reason)
+def without_values(message: str) -> str:
+    """A validation message of AWS with the values it quotes replaced by their lengths.
+
+    Values of enumerations and numbers stay: they hold no contents, and one wants to see them.
+    """
+
+    def length(found: re.Match[str]) -> str:
+        if found["constraint"].startswith(_TELLING):
+            return found[0]
+        size = f"{len(found['value']):,} characters"
+        return f"Value ({size}) at '{found['path']}' failed to satisfy constraint: {found['constraint']}"
+
+    return _QUOTED.sub(length, message)
 
 
 def service_error(
@@ -174,10 +191,10 @@ def service_error(
     retry_after: float | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> ServiceError:
-    """The error for a service's code: its class and whether a retry helps, from the table `errors.json`."""
+    """The error for a service's code: its class, whether a retry helps and what to do, from `errors.json`."""
     retry, default_status = classify(service, code, message, status)
-    kind = _kind(code, retry, status or default_status)
-    return kind(
+    row = _row(service, code, message)
+    return _kind(code, retry, status or default_status)(
         message,
         service=service,
         operation=operation,
@@ -187,6 +204,7 @@ def service_error(
         retry=retry,
         retry_after=retry_after,
         details=details,
+        hint=row.get("hint", "") if row else "",
     )
 
 
@@ -196,11 +214,9 @@ def classify(service: str, code: str, message: str, status: int | None = None) -
     One code can mean several things: the row of the service comes before the row for all services (`*`), a row
     whose message pattern matches before one without. A code the table lacks is judged by its status.
     """
-    table = _table()
-    for row in (*table.get((service, code), ()), *table.get(("*", code), ())):
-        pattern = row.get("message")
-        if pattern is None or re.search(pattern, message):
-            return row["retry"], row["status"]
+    row = _row(service, code, message)
+    if row is not None:
+        return row["retry"], row["status"]
     if status == 429:
         return "throttle", status
     if status is not None and status >= 500:
@@ -208,14 +224,21 @@ def classify(service: str, code: str, message: str, status: int | None = None) -
     return "never", status or 400
 
 
+def _row(service: str, code: str, message: str) -> dict[str, Any] | None:
+    table = _table()
+    for row in (*table.get((service, code), ()), *table.get(("*", code), ())):
+        if "message" not in row or re.search(row["message"], message):
+            return row
+    return None
+
+
 @cache
 def _table() -> dict[tuple[str, str], list[dict[str, Any]]]:
-    table: dict[tuple[str, str], list[dict[str, Any]]] = {}
     import json
     from pathlib import Path
 
-    data = json.loads(Path(__file__).with_name("errors.json").read_text("utf-8"))
-    for row in data["rows"]:
+    table: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in json.loads(Path(__file__).with_name("errors.json").read_text("utf-8"))["rows"]:
         for service in row["services"]:
             for code in row["codes"]:
                 table.setdefault((service, code), []).append(row)
@@ -224,32 +247,44 @@ def _table() -> dict[tuple[str, str], list[dict[str, Any]]]:
     return table
 
 
-_ACCESS = {
-    "AccessDeniedException", "AccessDenied", "UnrecognizedClientException", "InvalidSignatureException",
-    "ExpiredTokenException", "ExpiredToken", "IncompleteSignature", "MissingAuthenticationToken",
-    "SignatureDoesNotMatch", "InvalidClientTokenId", "InvalidAccessKeyId", "RequestExpired",
-}  # fmt: skip
+_ACCESS = re.compile(
+    r"AccessDenied|AccessKey|UnrecognizedClient|ClientTokenId|ExpiredToken|AuthenticationToken|IncompleteSignature"
+    r"|InvalidSignature|SignatureDoesNotMatch|RequestExpired|RequestTimeTooSkewed|OptInRequired|SubscriptionRequired"
+    r"|TEXTRACT_ACCESS_DENIED"
+)
+_MISSING = re.compile(r"NotFound|NoSuch")
 _CONFLICT = re.compile(
-    r"Conflict|InUse|AlreadyExist|NotReady|ResourceUnavailable|ConcurrentModification|Precondition|IdempotentParameter"
+    r"Conflict|InUse|AlreadyExist|AlreadyOwned|NotReady|NotEmpty|ResourceUnavailable|ConcurrentModification"
+    r"|Precondition|IdempotentParameter|OperationAborted"
 )
 _QUOTA = re.compile(r"QuotaExceeded|^LimitExceeded|ResourceLimitExceeded|TooManyTag|MaxLexiconsNumber")
-_MISSING = re.compile(r"NotFound|NoSuch")
+_BY_STATUS: Mapping[int, type[ServiceError]] = {
+    401: AccessDeniedError,
+    402: QuotaError,
+    403: AccessDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    412: ConflictError,
+}
 
 
 def _kind(code: str, retry: Retry, status: int) -> type[ServiceError]:
     if retry == "throttle":
         return ThrottledError
-    if code in _ACCESS:
-        return AccessDeniedError
-    if _MISSING.search(code):
-        return NotFoundError
-    if _CONFLICT.search(code):
-        return ConflictError
-    if _QUOTA.search(code):
-        return QuotaError
-    if retry == "transient" or status >= 500:
+    for pattern, kind in (
+        (_ACCESS, AccessDeniedError),
+        (_MISSING, NotFoundError),
+        (_CONFLICT, ConflictError),
+        (_QUOTA, QuotaError),
+    ):
+        if pattern.search(code):
+            return kind
+    if retry in ("transient", "once") or status >= 500:
         return ServiceFaultError
-    return BadRequestError
+    if retry == "wait":
+        return ConflictError
+    # S3 answers HEAD without a body: botocore gives the status as the code.
+    return BadRequestError if code == "UnknownOperationException" else _BY_STATUS.get(status, BadRequestError)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

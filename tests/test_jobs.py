@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def test_waiting_looks_more_and_more_rarely_and_tells_progress() -> None:
     assert reply["JobStatus"] == "COMPLETED"
     assert [one.status for one in told] == ["SUBMITTED", "IN_PROGRESS", "IN_PROGRESS", "COMPLETED"]
     seconds = [one.seconds for one in told]
-    gaps = [b - a for a, b in zip(seconds, seconds[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(seconds)]
     assert gaps == sorted(gaps)
     assert gaps[0] < gaps[-1]
 
