@@ -1,0 +1,52 @@
+"""The code in README and docs runs as it stands."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = ["README.md", "docs/quickstart.md", "docs/backends.md"]
+
+
+def blocks(page: str) -> list[str]:
+    """The Python blocks of a page."""
+    return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_code_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All blocks of a page, one after the other in one namespace, from a folder that holds the files they name."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "examples" / "data" / "invoice.pdf", tmp_path)
+
+    class Backend:
+        def send(self, call: Any) -> dict[str, Any]:
+            return {}
+
+    names: dict[str, Any] = {"__name__": "page", "my_backend": Backend()}
+    exec("from aiservices import AI", names)
+    for block in blocks(page):
+        if "async with" in block or "await " in block:
+            imports = "\n".join(line for line in block.splitlines() if line.startswith("from "))
+            body = "\n".join(line for line in block.splitlines() if not line.startswith("from "))
+            exec(f"{imports}\nasync def _page():\n{textwrap.indent(body, '    ')}", names)
+            asyncio.run(names["_page"]())
+        else:
+            exec(compile(block, page, "exec"), names)
+
+
+@pytest.mark.parametrize(
+    "page", sorted(p.relative_to(ROOT).as_posix() for p in [*ROOT.glob("*.md"), *ROOT.rglob("docs/**/*.md")])
+)
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    path = ROOT / page
+    for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text("utf-8")):
+        if "://" not in target:
+            assert (path.parent / target).exists(), f"{page} links to {target}"
