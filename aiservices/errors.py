@@ -153,6 +153,7 @@ class NotMockedError(AIServicesError):
 
 def _rebuild(kind: type[AIServicesError], args: tuple[Any, ...], state: dict[str, Any]) -> AIServicesError:
     error = kind.__new__(kind, *args)
+    super(AIServicesError, error).__init__(*args)
     error.__dict__.update(state)
     return error
 
@@ -226,7 +227,8 @@ def classify(service: str, code: str, message: str, status: int | None = None) -
 
 def _row(service: str, code: str, message: str) -> dict[str, Any] | None:
     table = _table()
-    for row in (*table.get((service, code), ()), *table.get(("*", code), ())):
+    rows: list[dict[str, Any]] = [*table.get((service, code), ()), *table.get(("*", code), ())]
+    for row in rows:
         if "message" not in row or re.search(row["message"], message):
             return row
     return None

@@ -39,17 +39,17 @@ def snake(name: str) -> str:
 class Shape:
     """A type of the model, with the traits of the place it is used in."""
 
-    __slots__ = ("__dict__", "_service", "name", "raw", "traits")
+    __slots__ = ("__dict__", "name", "raw", "service", "traits")
 
     def __init__(self, service: Service, reference: Mapping[str, Any]) -> None:
-        self._service = service
+        self.service = service
         self.name: str = reference["shape"]
         self.raw: Mapping[str, Any] = service.raw["shapes"][self.name]
         self.traits: Mapping[str, Any] = reference
         """Traits of the use: `location`, `locationName`, `idempotencyToken`, `deprecated`, `jsonvalue`."""
 
     def __repr__(self) -> str:
-        return f"<Shape {self._service.name}.{self.name}: {self.type}>"
+        return f"<Shape {self.service.name}.{self.name}: {self.type}>"
 
     @cached_property
     def type(self) -> str:
@@ -59,7 +59,12 @@ class Shape:
     @cached_property
     def members(self) -> dict[str, Shape]:
         """Of a structure: its members by AWS's name, in the model's order."""
-        return {name: Shape(self._service, ref) for name, ref in self.raw.get("members", {}).items()}
+        return {name: Shape(self.service, self._use(name, ref)) for name, ref in self.raw.get("members", {}).items()}
+
+    def _use(self, name: str, reference: Mapping[str, Any]) -> Mapping[str, Any]:
+        # botocore hands out a blob that is the whole body as a stream even where the model does not call it one.
+        blob = name == self.payload and self.service.raw["shapes"][reference["shape"]]["type"] == "blob"
+        return {**reference, "streaming": True} if blob else reference
 
     @cached_property
     def required(self) -> frozenset[str]:
@@ -69,17 +74,17 @@ class Shape:
     @cached_property
     def member(self) -> Shape:
         """Of a list: its elements."""
-        return Shape(self._service, self.raw["member"])
+        return Shape(self.service, self.raw["member"])
 
     @cached_property
     def key(self) -> Shape:
         """Of a map: its keys."""
-        return Shape(self._service, self.raw["key"])
+        return Shape(self.service, self.raw["key"])
 
     @cached_property
     def value(self) -> Shape:
         """Of a map: its values."""
-        return Shape(self._service, self.raw["value"])
+        return Shape(self.service, self.raw["value"])
 
     @property
     def min(self) -> float | None:
@@ -148,6 +153,16 @@ class Operation:
         """`detect_sentiment`."""
         return snake(self.name)
 
+    @property
+    def request_name(self) -> str:
+        """`DetectSentimentRequest`, whatever the model calls it."""
+        return f"{self.name}Request"
+
+    @property
+    def response_name(self) -> str:
+        """`DetectSentimentResponse`, whatever the model calls it."""
+        return f"{self.name}Response"
+
     @cached_property
     def input(self) -> Shape | None:
         """The structure of the request; None when it takes nothing."""
@@ -187,15 +202,16 @@ class Operation:
 
     @cached_property
     def page_tokens(self) -> tuple[str, str] | None:
-        """The input and output members that hold the token of the next page; None when it does not page."""
+        """The input and output members that hold the token of the next page; None when it takes none.
+
+        The model of QueryForecast and QueryWhatIfForecast knows no token in the reply: they are asked for theirs
+        under the input's name all the same, and without one there is one page.
+        """
         if self.input is None or self.output is None:
             return None
-        paginator = self.service.raw.get("paginators", {}).get(self.name)
-        if paginator and isinstance(paginator["input_token"], str) and "." not in paginator["output_token"]:
-            return paginator["input_token"], paginator["output_token"]
-        ours = [n for n in self.input.members if n.lower() in _PAGE_TOKENS]
-        theirs = [n for n in self.output.members if n.lower() in _PAGE_TOKENS]
-        return (ours[0], theirs[0]) if ours and theirs else None
+        ours = next((n for n in self.input.members if n.lower() in _PAGE_TOKENS), None)
+        theirs = next((n for n in self.output.members if n.lower() in _PAGE_TOKENS), ours)
+        return (ours, theirs) if ours and theirs else None
 
 
 _PAGE_TOKENS = {"nexttoken", "nextpagetoken", "paginationtoken"}

@@ -1,8 +1,10 @@
-"""Writes `models/<service>.json` from the installed botocore: operations, shapes, constraints, no prose.
+"""Writes `models/<service>.json` from the installed botocore, without its prose, and from these the stubs.
 
-python -m aiservices.api.snapshot              write the models and the stubs
-python -m aiservices.api.snapshot --check      fail when a committed file is not what this would write
-python -m aiservices.api.snapshot --outdated   tell whether the installed botocore is newer
+    python -m aiservices.api.snapshot              write the models and the stubs
+    python -m aiservices.api.snapshot --check      fail when a committed file is not what this would write
+    python -m aiservices.api.snapshot --outdated   fail when the installed botocore is newer than the models
+
+After a verb of `services/` has changed, this brings its coroutine in `services/aio.pyi` up to date.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Any
 from ..call import SERVICES
 
 MODELS = Path(__file__).parent / "models"
+_ABOUT = "Write the service models from the installed botocore, and the stubs from them."
 _PROSE = {"documentation", "deprecatedMessage"}
 
 
@@ -58,30 +61,70 @@ def committed_version() -> str:
     return str(json.loads((MODELS / "comprehend.json").read_text("utf-8"))["botocore"])
 
 
-def files() -> dict[Path, str]:
-    """Every generated file and its text."""
+def models() -> dict[Path, str]:
+    """Every model file and its text, from the installed botocore."""
     return {MODELS / f"{service}.json": snapshot(service) for service in SERVICES}
+
+
+def stubs() -> dict[Path, str]:
+    """Every stub and its text, from the models as they are on disk."""
+    from .aio_stub import SERVICES_FOLDER, aio_stub
+    from .stubs import stub
+
+    here = Path(__file__).parent
+    found = {here / f"{service.replace('-', '_')}.pyi": stub(service) for service in SERVICES}
+    return found | {SERVICES_FOLDER / "aio.pyi": aio_stub()}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m aiservices.api.snapshot", description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    parser.add_argument("--outdated", action="store_true")
+    parser = argparse.ArgumentParser(prog="python -m aiservices.api.snapshot", description=_ABOUT)
+    parser.add_argument("--check", action="store_true", help="fail when a committed file is not what this would write")
+    parser.add_argument("--outdated", action="store_true", help="fail when the installed botocore is newer")
     options = parser.parse_args(arguments)
-    if options.outdated or (options.check and installed_version() != committed_version()):
-        same = installed_version() == committed_version()
-        sys.stdout.write(f"snapshot of botocore {committed_version()}, installed {installed_version()}\n")
-        return 0 if options.check or same else 1
-    stale = {p: text for p, text in files().items() if not p.exists() or p.read_text("utf-8") != text}
-    if options.check:
-        sys.stdout.writelines(f"not what the snapshot writes: {path}\n" for path in stale)
-        return 1 if stale else 0
-    for path, text in stale.items():
+    if options.outdated:
+        return _outdated()
+    return _check() if options.check else _write()
+
+
+def _outdated() -> int:
+    committed, installed = committed_version(), installed_version()
+    sys.stdout.write(f"models of botocore {committed}, installed {installed}\n")
+    return 1 if _numbers(installed) > _numbers(committed) else 0
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def _check() -> int:
+    stale = _stale(stubs())
+    if installed_version() == committed_version():
+        stale |= _stale(models())
+    else:
+        sys.stdout.write(
+            f"models not compared: they are of botocore {committed_version()}, installed is {installed_version()}\n"
+        )
+    sys.stdout.writelines(f"not what the snapshot writes: {path}\n" for path in stale)
+    return 1 if stale else 0
+
+
+def _write() -> int:
+    # The stubs are read from the models, which therefore come first.
+    count = sum(_put(_stale(make())) for make in (models, stubs))
+    sys.stdout.write(f"{count} files written from botocore {installed_version()}\n")
+    return 0
+
+
+def _stale(files: dict[Path, str]) -> dict[Path, str]:
+    return {p: text for p, text in files.items() if not p.exists() or p.read_text("utf-8") != text}
+
+
+def _put(files: dict[Path, str]) -> int:
+    for path, text in files.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
-    sys.stdout.write(f"{len(stale)} files written from botocore {installed_version()}\n")
-    return 0
+    return len(files)
 
 
 if __name__ == "__main__":

@@ -1,1 +1,6 @@
-"""A local stand-in for twelve AWS AI services that computes its answers."""
+"""A local mock of the twelve products that computes its answers: `Mock()` is a backend, and a world of its own."""
+
+from .backend import Mock, mock_ai
+from .clock import Clock
+
+__all__ = ["Clock", "Mock", "mock_ai"]

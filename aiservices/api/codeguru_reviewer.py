@@ -1,0 +1,5 @@
+"""The types and operations of codeguru-reviewer, made from its model on first touch; `codeguru_reviewer.pyi` lists them."""
+
+from .surface import surface
+
+__getattr__, __dir__ = surface("codeguru-reviewer")

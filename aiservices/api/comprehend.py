@@ -1,0 +1,5 @@
+"""The types and operations of comprehend, made from its model on first touch; `comprehend.pyi` lists them."""
+
+from .surface import surface
+
+__getattr__, __dir__ = surface("comprehend")

@@ -1,0 +1,5 @@
+"""The types and operations of forecast, made from its model on first touch; `forecast.pyi` lists them."""
+
+from .surface import surface
+
+__getattr__, __dir__ = surface("forecast")

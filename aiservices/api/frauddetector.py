@@ -1,0 +1,5 @@
+"""The types and operations of frauddetector, made from its model on first touch; `frauddetector.pyi` lists them."""
+
+from .surface import surface
+
+__getattr__, __dir__ = surface("frauddetector")

@@ -1,0 +1,5 @@
+"""The types and operations of kendra, made from its model on first touch; `kendra.pyi` lists them."""
+
+from .surface import surface
+
+__getattr__, __dir__ = surface("kendra")

@@ -1,0 +1,5 @@
+"""The types and operations of polly, made from its model on first touch; `polly.pyi` lists them."""
+
+from .surface import surface
+
+__getattr__, __dir__ = surface("polly")

@@ -1,0 +1,5 @@
+"""The types and operations of rekognition, made from its model on first touch; `rekognition.pyi` lists them."""
+
+from .surface import surface
+
+__getattr__, __dir__ = surface("rekognition")

@@ -1,0 +1,5 @@
+"""The types and operations of textract, made from its model on first touch; `textract.pyi` lists them."""
+
+from .surface import surface
+
+__getattr__, __dir__ = surface("textract")

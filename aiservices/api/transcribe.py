@@ -1,0 +1,5 @@
+"""The types and operations of transcribe, made from its model on first touch; `transcribe.pyi` lists them."""
+
+from .surface import surface
+
+__getattr__, __dir__ = surface("transcribe")

@@ -1,0 +1,1 @@
+"""What changes a call: AWS, retries, and other backends around backends."""

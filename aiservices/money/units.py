@@ -1,0 +1,237 @@
+"""How AWS counts: billed units by price row, from a request and its reply.
+
+What the reply says it billed comes before what the request holds. Characters are code points. A function returns
+None when nobody knows how AWS would count, and an empty dict when AWS bills nothing. The rules and their sources stand
+in `prices.json`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import partial
+from html import unescape
+from typing import Any
+
+from ..call import Params, Reply
+from .docx import characters_of_docx
+
+Units = dict[str, Decimal]
+Count = Callable[[Params, Reply], Units | None]
+
+
+# Comprehend: 1 unit is 100 characters, at least 3 units a request, or a document of a batch.
+
+
+def hundreds(text: str) -> int:
+    """Comprehend's units of one document."""
+    return max(3, -(-len(text) // 100))
+
+
+def _text(row: str, params: Params, reply: Reply) -> Units | None:
+    return {row: Decimal(hundreds(params["Text"]))}
+
+
+def _texts(row: str, params: Params, reply: Reply) -> Units | None:
+    """Each document on its own; what stands in the ErrorList was not analysed, and is not billed."""
+    failed = {error["Index"] for error in reply.get("ErrorList", ())}
+    billed = [hundreds(text) for index, text in enumerate(params["TextList"]) if index not in failed]
+    return {row: Decimal(sum(billed))} if billed else {}
+
+
+def _segments(row: str, params: Params, reply: Reply) -> Units | None:
+    """The minimum is the request's: its segments count together."""
+    return {row: Decimal(hundreds("".join(segment["Text"] for segment in params["TextSegments"])))}
+
+
+def _entities(params: Params, reply: Reply) -> Units | None:
+    return _of_endpoint(params) if "EndpointArn" in params else _text("comprehend.nlp_standard", params, reply)
+
+
+def _classification(params: Params, reply: Reply) -> Units | None:
+    if str(params["EndpointArn"]).endswith(":aws:document-classifier-endpoint/prompt-safety"):
+        return _text("comprehend.prompt_safety", params, reply)
+    return _of_endpoint(params)
+
+
+def _of_endpoint(params: Params) -> Units | None:
+    """An endpoint is billed by its seconds, not by calls; reading a file for it may be, by Textract."""
+    return None if "Bytes" in params else {}
+
+
+# Polly: 1 unit is a character, without SSML's tags. Speech marks are a request like any other.
+
+_TAG = re.compile(r"<[^<>]*>")
+_ENGINES = {
+    "standard": "polly.standard",
+    "neural": "polly.neural",
+    "long-form": "polly.long_form",
+    "generative": "polly.generative",
+}
+
+
+def _speech(params: Params, reply: Reply) -> Units | None:
+    row = _ENGINES.get(params.get("Engine") or "standard")
+    if row is None:
+        return None
+    told = reply.get("RequestCharacters")
+    return {row: Decimal(_spoken(params) if told is None else int(told))}
+
+
+def _spoken(params: Params) -> int:
+    text: str = params["Text"]
+    return len(unescape(_TAG.sub("", text))) if params.get("TextType") == "ssml" else len(text)
+
+
+# Textract: 1 unit is a page, at the price of the features that one request combines.
+
+
+def _pages(row: str, params: Params, reply: Reply) -> Units | None:
+    return {row: Decimal(reply["DocumentMetadata"]["Pages"])}
+
+
+def _analysis(params: Params, reply: Reply) -> Units | None:
+    rows = analysis_rows(params["FeatureTypes"], bool(params.get("AdaptersConfig", {}).get("Adapters")))
+    if rows is None:
+        return None
+    pages = Decimal(reply["DocumentMetadata"]["Pages"])
+    return {row: pages for row in rows}
+
+
+def analysis_rows(features: list[str], adapted: bool = False) -> list[str] | None:
+    """The price rows of AnalyzeDocument's feature types; each page is billed once by each row.
+
+    adapted: queries go through adapters. None when a feature is not known.
+    """
+    wanted = set(features)
+    if not wanted or wanted - {"FORMS", "TABLES", "QUERIES", "LAYOUT", "SIGNATURES"}:
+        return None
+    forms_or_tables = wanted & {"FORMS", "TABLES"}
+    rows = _main_rows(wanted, adapted and "QUERIES" in wanted)
+    if "LAYOUT" in wanted and not forms_or_tables:
+        rows.append("textract.layout")
+    if "SIGNATURES" in wanted and not forms_or_tables and "LAYOUT" not in wanted:
+        rows.append("textract.signatures")
+    return rows
+
+
+def _main_rows(wanted: set[str], adapted: bool) -> list[str]:
+    order = ("QUERIES", "FORMS", "TABLES") if adapted else ("FORMS", "TABLES", "QUERIES")
+    names = [feature.lower() for feature in order if feature in wanted]
+    if adapted:
+        return ["textract.custom_" + "_".join(names)]
+    if "queries" in names:
+        return ["textract." + "_".join(names)]
+    # Forms and tables have no price of their own together: each moves its own counter.
+    return ["textract." + name for name in names]
+
+
+# Translate: 1 unit is a character of the source text, white space included.
+
+
+def _translation(params: Params, reply: Reply) -> Units | None:
+    if _is_same_language(params, reply):
+        return {}
+    return {"translate.text": Decimal(len(params["Text"]))}
+
+
+def _document(params: Params, reply: Reply) -> Units | None:
+    """Text and HTML as they stand, markup included; of Word what its paragraphs say."""
+    if _is_same_language(params, reply):
+        return {}
+    content, kind = params["Document"]["Content"], params["Document"]["ContentType"].partition(";")[0].strip().lower()
+    if kind in ("text/plain", "text/html"):
+        return {"translate.document_text_html": Decimal(len(bytes(content).decode("utf-8-sig")))}
+    if kind == "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
+        characters = characters_of_docx(bytes(content))
+        return None if characters is None else {"translate.document_docx": Decimal(characters)}
+    return None
+
+
+def _is_same_language(params: Params, reply: Reply) -> bool:
+    source = reply.get("SourceLanguageCode") or params["SourceLanguageCode"]
+    target: str = reply.get("TargetLanguageCode") or params["TargetLanguageCode"]
+    return bool(source == target)
+
+
+# Rekognition: 1 unit is a call on an image.
+
+_ONE = Decimal(1)
+
+
+def _image(row: str, params: Params, reply: Reply) -> Units | None:
+    return {row: _ONE}
+
+
+def _labels(params: Params, reply: Reply) -> Units | None:
+    """Labels and image properties are two items of the bill."""
+    rows = {"GENERAL_LABELS": "rekognition.image_group2", "IMAGE_PROPERTIES": "rekognition.image_properties"}
+    wanted = params.get("Features") or ["GENERAL_LABELS"]
+    return {rows[feature]: _ONE for feature in wanted} if rows.keys() >= set(wanted) else None
+
+
+def _moderation(params: Params, reply: Reply) -> Units | None:
+    adapted = params.get("ProjectVersion") is not None
+    return {"rekognition.custom_moderation_adapter" if adapted else "rekognition.image_group2": _ONE}
+
+
+def _each(
+    service: str, count: Callable[[str, Params, Reply], Units | None], rows: Mapping[str, str]
+) -> dict[Any, Count]:
+    return {
+        (service, operation): partial(count, row)
+        for row, operations in rows.items()
+        for operation in operations.split()
+    }
+
+
+COUNTS: Mapping[tuple[str, str], Count] = {
+    **_each(
+        "comprehend",
+        _text,
+        {
+            "comprehend.nlp_standard": "DetectDominantLanguage DetectKeyPhrases DetectSentiment DetectTargetedSentiment",
+            "comprehend.syntax": "DetectSyntax",
+            "comprehend.pii_detect": "DetectPiiEntities",
+            "comprehend.pii_contains": "ContainsPiiEntities",
+        },
+    ),
+    **_each(
+        "comprehend",
+        _texts,
+        {
+            "comprehend.nlp_standard": "BatchDetectDominantLanguage BatchDetectEntities BatchDetectKeyPhrases"
+            " BatchDetectSentiment BatchDetectTargetedSentiment",
+            "comprehend.syntax": "BatchDetectSyntax",
+        },
+    ),
+    **_each("comprehend", _segments, {"comprehend.toxicity": "DetectToxicContent"}),
+    ("comprehend", "DetectEntities"): _entities,
+    ("comprehend", "ClassifyDocument"): _classification,
+    ("polly", "SynthesizeSpeech"): _speech,
+    **_each(
+        "textract",
+        _pages,
+        {
+            "textract.detect_text": "DetectDocumentText",
+            "textract.expense": "AnalyzeExpense",
+            "textract.identity": "AnalyzeID",
+        },
+    ),
+    ("textract", "AnalyzeDocument"): _analysis,
+    ("translate", "TranslateText"): _translation,
+    ("translate", "TranslateDocument"): _document,
+    **_each(
+        "rekognition",
+        _image,
+        {
+            "rekognition.image_group1": "AssociateFaces CompareFaces DisassociateFaces IndexFaces SearchFaces"
+            " SearchFacesByImage SearchUsers SearchUsersByImage",
+            "rekognition.image_group2": "DetectFaces DetectProtectiveEquipment DetectText RecognizeCelebrities",
+        },
+    ),
+    ("rekognition", "DetectLabels"): _labels,
+    ("rekognition", "DetectModerationLabels"): _moderation,
+}
+"""The operations whose units are counted from one request and its reply."""

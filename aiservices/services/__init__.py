@@ -1,0 +1,1 @@
+"""Verbs for whole jobs, one module per product."""

@@ -1,0 +1,117 @@
+# Written by `python -m aiservices.api.snapshot` from the products beside it; not to be edited.
+from ..api.codeguru_reviewer import _AsyncCodeguruReviewerOperations
+from ..api.codeguru_security import _AsyncCodeguruSecurityOperations
+from ..api.codeguruprofiler import _AsyncCodeguruprofilerOperations
+from ..api.comprehend import _AsyncComprehendOperations
+from ..api.forecast import _AsyncForecastOperations
+from ..api.forecastquery import _AsyncForecastqueryOperations
+from ..api.frauddetector import _AsyncFrauddetectorOperations
+from ..api.kendra import _AsyncKendraOperations
+from ..api.kendra_ranking import _AsyncKendraRankingOperations
+from ..api.lexv2_models import _AsyncLexv2ModelsOperations
+from ..api.lexv2_runtime import _AsyncLexv2RuntimeOperations
+from ..api.operations import Operations
+from ..api.personalize import _AsyncPersonalizeOperations
+from ..api.personalize_events import _AsyncPersonalizeEventsOperations
+from ..api.personalize_runtime import _AsyncPersonalizeRuntimeOperations
+from ..api.polly import _AsyncPollyOperations
+from ..api.rekognition import _AsyncRekognitionOperations
+from ..api.textract import _AsyncTextractOperations
+from ..api.transcribe import _AsyncTranscribeOperations
+from ..api.translate import _AsyncTranslateOperations
+from ..jobs import Job, ProgressTo
+from .document import Document
+from .many import Many
+from .textract import Source
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, overload
+
+class AsyncProduct:
+    """A product whose methods are coroutines; all that is no method stays as it is."""
+
+    def __init__(self, product: Operations, run: Callable[..., Any]) -> None: ...
+
+class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
+    """x"""
+
+class AsyncForecast(AsyncProduct, _AsyncForecastOperations, _AsyncForecastqueryOperations):
+    """Amazon Forecast: predictors of time series, and their forecasts."""
+
+class AsyncLex(AsyncProduct, _AsyncLexv2ModelsOperations, _AsyncLexv2RuntimeOperations):
+    """Amazon Lex V2: building chatbots, and talking with them."""
+
+class AsyncPersonalize(AsyncProduct, _AsyncPersonalizeOperations, _AsyncPersonalizeEventsOperations, _AsyncPersonalizeRuntimeOperations):
+    """Amazon Personalize: recommenders, their events and their recommendations."""
+
+class AsyncPolly(AsyncProduct, _AsyncPollyOperations):
+    """x"""
+
+class AsyncRekognition(AsyncProduct, _AsyncRekognitionOperations):
+    """Amazon Rekognition: labels, faces and text in images and video."""
+
+class AsyncTextract(AsyncProduct, _AsyncTextractOperations):
+    """Amazon Textract: text, tables and forms in documents."""
+    @overload
+    async def read(self, source: Source, *, progress: ProgressTo=..., timeout: float | None=...) -> Document:
+        """Read the text of a document, or of many.
+
+            source: a path, bytes, a binary file object, a PIL image, `s3://bucket/key`; PDF, PNG, JPEG or TIFF, a
+                single page of at most 10 MB at once, otherwise by a job, up to 3,000 pages and 500 MB. A folder stands
+                for the documents in it; a folder or a list gives `Many` documents, with `.failed` and `.retry_failed()`.
+            progress: shows how a job goes on. timeout: seconds for a job; None waits as long as it takes.
+            Raises JobFailedError if the job fails; on AWS a job needs `Settings.bucket`. Billed per page.
+            Source: https://docs.aws.amazon.com/textract/latest/dg/limits-document.html
+            """
+
+    @overload
+    async def read(self, source: Iterable[Source], *, progress: ProgressTo=..., timeout: float | None=...) -> Many[Document]:
+        ...
+
+    @overload
+    async def analyze(self, source: Source, features: Sequence[str]=..., *, progress: ProgressTo=..., timeout: float | None=...) -> Document:
+        """Read the text, the tables and the forms of a document, or of many.
+
+            As `read`; features: AWS's FeatureTypes. Each feature has its own price per page.
+            """
+
+    @overload
+    async def analyze(self, source: Iterable[Source], features: Sequence[str]=..., *, progress: ProgressTo=..., timeout: float | None=...) -> Many[Document]:
+        ...
+
+    async def start(self, source: Source, features: Sequence[str]=...) -> Job[Document]:
+        """Begin a job that reads a document of any number of pages, and come back at once.
+
+            features: AWS's FeatureTypes; without any only the text is read. `job.wait()` gives the Document.
+            """
+
+
+class AsyncTranscribe(AsyncProduct, _AsyncTranscribeOperations):
+    """Amazon Transcribe: speech to text."""
+
+class AsyncTranslate(AsyncProduct, _AsyncTranslateOperations):
+    """Amazon Translate: text and documents into other languages."""
+
+class AsyncKendra(AsyncProduct, _AsyncKendraOperations):
+    """Amazon Kendra: enterprise search."""
+    @property
+    def ranking(self) -> _AsyncKendraRankingOperations:
+        """Kendra Intelligent Ranking: other engines' results in a better order."""
+
+
+class AsyncCodeGuru(AsyncProduct):
+    """Amazon CodeGuru: its three services share operations' names, so each is an attribute."""
+    @property
+    def reviewer(self) -> _AsyncCodeguruReviewerOperations:
+        """CodeGuru Reviewer: recommendations on repositories and pull requests."""
+
+    @property
+    def profiler(self) -> _AsyncCodeguruprofilerOperations:
+        """CodeGuru Profiler: where applications spend their time."""
+
+    @property
+    def security(self) -> _AsyncCodeguruSecurityOperations:
+        """CodeGuru Security: scans of code for vulnerabilities."""
+
+
+class AsyncFraudDetector(AsyncProduct, _AsyncFrauddetectorOperations):
+    """Amazon Fraud Detector: fraud scores of events."""

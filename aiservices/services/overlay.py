@@ -1,0 +1,57 @@
+"""A page's picture with boxes over what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_COLORS = {
+    "LINE": (38, 110, 235),
+    "CELL": (228, 120, 110),
+    "TABLE": (205, 35, 35),
+    "KEY": (20, 140, 60),
+    "VALUE": (235, 140, 20),
+    "SELECTION_ELEMENT": (150, 50, 190),
+}
+"""What is drawn, in this order."""
+
+
+def draw(source: bytes, blocks: Iterable[Mapping[str, Any]], page: int, scale: float) -> Image:
+    """The page, counted from 1, with the outline of its blocks."""
+    try:
+        from PIL import ImageDraw
+    except ImportError as error:
+        raise MissingExtraError("Drawing over a page", "mocks") from error
+    # The picture comes from the engine that also reads documents for the mock: PDFium bears only one user at a time.
+    from aiservices_mocks.engines.documents import picture
+
+    image = picture(source, page - 1, scale)
+    pen = ImageDraw.Draw(image)
+    wanted = [block for block in blocks if int(block.get("Page") or 1) == page]
+    for kind, color in _COLORS.items():
+        for block in wanted:
+            if _kind(block) == kind and block.get("Geometry"):
+                points = [(p["X"] * image.width, p["Y"] * image.height) for p in _corners(block["Geometry"])]
+                pen.line([*points, points[0]], fill=color, width=max(1, round(image.width / 600)))
+    return image
+
+
+def _kind(block: Mapping[str, Any]) -> str:
+    kind = str(block["BlockType"])
+    if kind == "KEY_VALUE_SET":
+        return "KEY" if "KEY" in (block.get("EntityTypes") or ()) else "VALUE"
+    return kind
+
+
+def _corners(geometry: Mapping[str, Any]) -> list[Mapping[str, float]]:
+    if geometry.get("Polygon"):
+        return list(geometry["Polygon"])
+    box = geometry["BoundingBox"]
+    left, top = box["Left"], box["Top"]
+    right, bottom = left + box["Width"], top + box["Height"]
+    return [{"X": x, "Y": y} for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))]

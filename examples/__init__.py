@@ -1,0 +1,1 @@
+"""One example, one task; each runs offline with AISERVICES_BACKEND=mock."""

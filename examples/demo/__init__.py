@@ -1,0 +1,1 @@
+"""The main job on real files: every product that has joined, with a priced report."""

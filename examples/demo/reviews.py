@@ -1,0 +1,92 @@
+"""Customer reviews: their language, sentiment, key phrases and personal data."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiservices import AI
+
+from .section import Section
+
+PII_LANGUAGES = ("en", "es")
+
+
+@dataclass(frozen=True)
+class Review:
+    """One row of the file."""
+
+    id: str
+    customer: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """A review and what was found in it."""
+
+    review: Review
+    language: str
+    sentiment: str
+    score: float
+    """Of the sentiment, 0..1."""
+    phrases: tuple[str, ...]
+    pii: tuple[str, ...]
+    redacted: str
+
+
+def read_reviews(path: Path) -> list[Review]:
+    """The reviews of a CSV file with the columns id, customer and review."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path.name} is not a CSV file in UTF-8: {type(error).__name__}") from error
+    for number, row in enumerate(rows, start=2):
+        missing = [column for column in ("id", "customer", "review") if not (row.get(column) or "").strip()]
+        if missing:
+            raise ValueError(f"{path.name}, row {number}: no {', '.join(missing)}; the columns are id, customer, review")
+    return [Review(row["id"], row["customer"], row["review"]) for row in rows]
+
+
+def study(ai: AI, reviews: Sequence[Review]) -> list[Opinion]:
+    """What is said in the reviews, in their order."""
+    texts = [review.text for review in reviews]
+    languages = [found.language_code for found in ai.comprehend.language(texts)]
+    sentiments = ai.comprehend.sentiment(texts, language_code=None)
+    phrases = ai.comprehend.key_phrases(texts, language_code=None)
+    opinions = []
+    for review, language, sentiment, found in zip(reviews, languages, sentiments, phrases, strict=True):
+        code = language if language in PII_LANGUAGES else "en"
+        personal = ai.comprehend.pii(review.text, language_code=code)
+        opinions.append(
+            Opinion(
+                review,
+                language,
+                sentiment.sentiment,
+                sentiment.confidence,
+                tuple(phrase.text for phrase in found),
+                tuple(sorted({entity.type for entity in personal})),
+                ai.comprehend.redact(review.text, language_code=code, mask="type"),
+            )
+        )
+    return opinions
+
+
+def section(opinions: Sequence[Opinion]) -> Section:
+    """The opinions as a table."""
+    rows = [
+        {
+            "id": one.review.id,
+            "language": one.language,
+            "sentiment": one.sentiment,
+            "score": f"{one.score:.2f}",
+            "key phrases": ", ".join(one.phrases[:3]),
+            "personal data": ", ".join(one.pii) or "-",
+            "review": one.redacted,
+        }
+        for one in opinions
+    ]
+    return Section("comprehend", f"Comprehend: {len(opinions)} customer reviews", rows)

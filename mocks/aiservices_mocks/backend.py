@@ -1,0 +1,205 @@
+"""The mock as a backend: a Call is held against the model, answered by a script or a handler, and logged."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from aiservices.api.model import load
+from aiservices.call import SERVICES, Call, Reply
+from aiservices.errors import AIServicesError, NotMockedError, ServiceError
+
+from .calls import CallLog, Calls
+from .clock import Clock
+from .limits import checker
+from .script import Rule, Script
+from .service import Handler, Service, find_handler, keywords
+from .world import World, uuid_after
+
+if TYPE_CHECKING:
+    from aiservices import AI
+
+    from .s3 import Objects
+
+
+class _Answer:
+    """Everything about one operation that does not change from call to call."""
+
+    __slots__ = ("check", "handler")
+
+    def __init__(self, check: Callable[[Mapping[str, Any]], dict[str, Any]], handler: Handler) -> None:
+        self.check = check
+        self.handler = handler
+
+
+class Mock:
+    """A world of its own that answers the twelve products: state, clock, S3, script and call log.
+
+    seed: everything made up follows from it. clock: `Clock.auto()` unless told. strict: refuse answers that are made
+    up from the model alone. s3: a boto3 S3 client whose objects the mock uses instead of objects in memory.
+    Making one costs microseconds; nothing is shared between two.
+    """
+
+    def __init__(
+        self,
+        seed: int = 0,
+        clock: Clock | None = None,
+        strict: bool = False,
+        account: str = "123456789012",
+        region: str = "us-east-1",
+        s3: Any = None,
+    ) -> None:
+        self.world = World(seed, clock or Clock.auto(), account, region, s3)
+        self.strict = strict
+        self.script = Script(self.world.clock)
+        """What `on` was told."""
+        self._log = CallLog()
+        self._services: dict[str, Service] = {}
+        self._answers: dict[tuple[str, str], _Answer] = {}
+        self._first_request = hash(seed) << 40
+        self._requests = itertools.count()
+
+    def __repr__(self) -> str:
+        return f"<Mock seed={self.world.seed} {self.world.account} {self.world.region}>"
+
+    @property
+    def clock(self) -> Clock:
+        """The world's clock."""
+        return self.world.clock
+
+    @property
+    def s3(self) -> Objects:
+        """The world's objects: `mock.s3["bucket/key"]`."""
+        return self.world.s3
+
+    def on(self, what: str, **members: Any) -> Rule:
+        """Begin a rule for an operation (`comprehend.DetectSentiment`), a product or a service; see `Rule`.
+
+        members: AWS's names with the value a request must have, or a function that is true for such values.
+        """
+        return self.script.on(what, members)
+
+    def calls(self, what: str | None = None) -> Calls:
+        """The calls so far of an operation, a product or a service; all of them with None."""
+        return self._log.select(what)
+
+    def close(self) -> None:
+        """Nothing is held open; the state can still be looked at."""
+
+    def send(self, call: Call) -> Reply:
+        """Answer a call. Refused requests change nothing."""
+        params: Mapping[str, Any] = call.params
+        try:
+            if call.service == "s3":
+                reply = self._run(call, params, self.world.s3.handler(call.operation), "stateful")
+            else:
+                answer = self._answers.get((call.service, call.operation)) or self._open(call)
+                params = answer.check(params)
+                reply = self._run(call, params, answer.handler, answer.handler.fidelity)
+        except ServiceError as error:
+            self._complete(error, call)
+            self._log.add(call, params, None, error)
+            raise
+        except AIServicesError as error:
+            self._log.add(call, params, None, error)
+            raise
+        self._log.add(call, params, reply)
+        return reply
+
+    def _run(
+        self, call: Call, params: Mapping[str, Any], handler: Callable[[Mapping[str, Any]], Reply], fidelity: str
+    ) -> Reply:
+        if self.script.rules:
+            act = self.script.take(call, params)
+            if act is not None:
+                return self._sign(act(call, params, handler), "scripted")
+        if fidelity == "stateful":
+            return self._sign(_copied(handler(params)), fidelity)
+        return self._sign(handler(params), fidelity)
+
+    def _sign(self, reply: Reply, fidelity: str) -> Reply:
+        said = reply.get("ResponseMetadata", {})
+        facts = said.get("AIServices", {})
+        reply["ResponseMetadata"] = {
+            "RequestId": self._request_id(),
+            "HTTPStatusCode": 200,
+            "HTTPHeaders": {},
+            "RetryAttempts": 0,
+            **said,
+            "AIServices": {"backend": "mock", "fidelity": fidelity, **facts},
+        }
+        return reply
+
+    def _complete(self, error: ServiceError, call: Call) -> None:
+        """Services raise their errors without knowing the operation."""
+        if not error.operation:
+            error.operation = call.operation
+            said = f"{error.code}: {error.message}" if error.message else error.code
+            error.args = (f"{call.name}: {said}",)
+        error.request_id = error.request_id or self._request_id()
+
+    def _request_id(self) -> str:
+        return uuid_after(self._first_request + next(self._requests))
+
+    def _open(self, call: Call) -> _Answer:
+        check = checker(call.service, call.operation)
+        service = self._service(call.service)
+        handler = find_handler(service, call.operation) if service else None
+        if handler is None or (self.strict and handler.fidelity == "schema"):
+            handler = _missing(call, handler)
+        answer = _Answer(check, handler)
+        self._answers[call.service, call.operation] = answer
+        return answer
+
+    def _service(self, name: str) -> Service | None:
+        if name not in self._services:
+            kind = _service_class(name)
+            if kind is None:
+                return None
+            with self.world.lock:
+                self._services.setdefault(name, kind(self.world))
+        return self._services[name]
+
+
+def _service_class(name: str) -> type[Service] | None:
+    """The class that answers a service: it stands in the module of its product and has the service's name."""
+    load(name)
+    module = f"{__package__}.{SERVICES[name]}"
+    if find_spec(module) is None:
+        return None
+    classes = vars(importlib.import_module(module)).values()
+    found = (c for c in classes if isinstance(c, type) and issubclass(c, Service) and vars(c).get("name") == name)
+    return next(found, None)
+
+
+def _missing(call: Call, made_up: Handler | None) -> Handler:
+    """Stands where a script may still answer; otherwise it says what is missing."""
+    name = call.name
+    why = "strict mode refuses an answer made up from the model" if made_up else "the mock has no answer to it"
+
+    def refuse(**members: Any) -> Reply:
+        raise NotMockedError(f'{name}: {why}; give it one with mock.on("{name}").returns({{...}})')
+
+    return Handler(refuse, "schema", keywords(call.service, call.operation))
+
+
+def _copied(value: Any) -> Any:
+    """The same value in containers of its own: what a caller does to a reply must not reach the state."""
+    if type(value) is dict:
+        return {key: _copied(content) for key, content in value.items()}
+    if type(value) is list:
+        return [_copied(item) for item in value]
+    return value
+
+
+@contextmanager
+def mock_ai(mock: Mock | None = None, **kwargs: Any) -> Iterator[AI]:
+    """An `AI` over a mock, closed at the end: over the one given, else over a fresh `Mock(**kwargs)`."""
+    from aiservices import AI
+
+    with AI(backend=mock or Mock(**kwargs)) as ai:
+        yield ai

@@ -1,0 +1,154 @@
+"""Raw boto3 answered by a mock.
+
+`BaseClient._make_api_call` is replaced on the class, so that clients made before and after are caught alike, with and
+without moto. Each call is prepared by botocore's own handlers and parameter validation, and the answer has botocore's
+own shape. What lies below that method does not run: signing, endpoints, and botocore's retries.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from aiservices.api.model import load
+from aiservices.call import SERVICES, Call
+from aiservices.errors import ServiceError, TransportError
+
+from .s3 import Remote, outside
+
+if TYPE_CHECKING:
+    from .backend import Mock
+
+_lock = threading.Lock()
+_mocks: tuple[Mock, ...] = ()
+"""The mocks of the bridges that are open; the newest answers, in every thread."""
+_original: Callable[..., Any] | None = None
+
+
+@contextmanager
+def bridge(mock: Mock) -> Iterator[Mock]:
+    """Let a mock answer every boto3 client of the process while the block runs.
+
+    The twelve products and S3 are answered; other services (sts, iam ...) pass through to whatever answers them
+    without the bridge. S3 passes through too when the mock keeps its objects behind a boto3 client. Bridges nest: the
+    innermost answers.
+    """
+    _open(mock)
+    try:
+        yield mock
+    finally:
+        _close(mock)
+
+
+def _open(mock: Mock) -> None:
+    global _mocks, _original
+    clients = _clients()
+    with _lock:
+        if clients._make_api_call is not _make_api_call:
+            _original = clients._make_api_call
+            clients._make_api_call = _make_api_call
+        _mocks = (*_mocks, mock)
+
+
+def _close(mock: Mock) -> None:
+    global _mocks
+    clients = _clients()
+    with _lock:
+        newest = len(_mocks) - 1 - _mocks[::-1].index(mock)
+        _mocks = _mocks[:newest] + _mocks[newest + 1 :]
+        # someone who patched the method after us puts ours back later: it then passes everything through
+        if not _mocks and clients._make_api_call is _make_api_call:
+            clients._make_api_call = _original
+
+
+def _clients() -> Any:
+    from botocore.client import BaseClient
+
+    return BaseClient
+
+
+def _make_api_call(self: Any, operation_name: str, api_params: Mapping[str, Any]) -> Any:
+    mocks = _mocks
+    service = self.meta.service_model.service_name
+    if not mocks or not _answers(mocks[-1], service):
+        assert _original is not None
+        return _original(self, operation_name, api_params)
+    return _answer(mocks[-1], self, service, operation_name, api_params)
+
+
+def _answers(mock: Mock, service: str) -> bool:
+    if service == "s3":
+        return not outside.get() and not isinstance(mock.s3, Remote)
+    return service in SERVICES
+
+
+def _answer(mock: Mock, client: Any, service: str, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
+
+    call = Call(service, operation, _prepared(client, operation, params))
+    try:
+        reply = mock.send(call)
+    except ServiceError as error:
+        raised = client.exceptions.from_code(error.code)
+        raise raised(_error_response(error), operation) from error
+    except TransportError as error:
+        kind = ConnectionClosedError if error.sent else EndpointConnectionError
+        raise kind(endpoint_url=client.meta.endpoint_url) from error
+    return {name: _as_botocore(value) for name, value in reply.items()}
+
+
+def _prepared(client: Any, operation: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parameters as botocore would serialize them: its handlers run (idempotency tokens ...), then its checks."""
+    from botocore.exceptions import ParamValidationError
+    from botocore.validate import ParamValidator
+
+    model = client.meta.service_model.operation_model(operation)
+    context = {
+        "client_region": client.meta.region_name,
+        "client_config": client.meta.config,
+        "has_streaming_input": model.has_streaming_input,
+        "auth_type": model.auth_type,
+    }
+    prepared: Mapping[str, Any] = client._emit_api_params(api_params=params, operation_model=model, context=context)
+    if model.input_shape is not None and client.meta.config.parameter_validation:
+        report = ParamValidator().validate(prepared, model.input_shape)
+        if report.has_errors():
+            raise ParamValidationError(report=report.generate_report())
+    return prepared
+
+
+def _as_botocore(value: Any) -> Any:
+    """A stream as botocore's; everything else has its shape already."""
+    from botocore.response import StreamingBody
+
+    if not hasattr(value, "read") or isinstance(value, StreamingBody):
+        return value
+    data = value.read()
+    return StreamingBody(BytesIO(data), len(data))
+
+
+def _error_response(error: ServiceError) -> dict[str, Any]:
+    """The error as botocore's parser gives it: S3's details stand beside its message, the others' at the top."""
+    message = getattr(error, "wire_message", "") or error.message
+    said: dict[str, Any] = {"Message": message, "Code": error.code}
+    response: dict[str, Any] = {
+        "Error": said,
+        "ResponseMetadata": {
+            "RequestId": error.request_id,
+            "HTTPStatusCode": error.status,
+            "HTTPHeaders": {},
+            "RetryAttempts": 0,
+        },
+    }
+    if error.service == "s3":
+        said.update(error.details)
+        return response
+    response.update(error.details)
+    modelled = load(error.service).operation(error.operation).errors.get(error.code)
+    for name in modelled.members if modelled else ():
+        if name.lower() == "message":
+            response[name] = message
+    return response

@@ -1,0 +1,139 @@
+"""What a mock was asked: the log of calls, to look at and to assert on."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, overload
+
+from aiservices.api.model import load
+from aiservices.call import PRODUCTS, SERVICES, Call, Reply
+from aiservices.errors import InvalidCallError, nearest
+
+KEPT = 10_000
+"""Calls that a log remembers; older ones are forgotten, so that a long-running mock does not grow for ever."""
+
+
+class Recorded:
+    """One call that reached the mock, with what came of it."""
+
+    __slots__ = ("call", "error", "params", "reply")
+
+    def __init__(self, call: Call, params: Mapping[str, Any], reply: Reply | None, error: BaseException | None) -> None:
+        self.call = call
+        self.params = params
+        """The request, blobs as bytes; as it was sent when it broke the model."""
+        self.reply = reply
+        """The answer; None when there was an error."""
+        self.error = error
+        """The error; None when there was an answer."""
+
+    def __repr__(self) -> str:
+        return f"<Recorded {self.call.name}: {type(self.error).__name__ if self.error else 'ok'}>"
+
+
+class Calls(Sequence[Recorded]):
+    """Recorded calls in the order they were answered."""
+
+    def __init__(self, what: str, recorded: Sequence[Recorded]) -> None:
+        self._what = what
+        self._recorded = tuple(recorded)
+
+    def __repr__(self) -> str:
+        return f"<Calls {self._what}: {len(self)}>"
+
+    @overload
+    def __getitem__(self, index: int) -> Recorded: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Recorded]: ...
+    def __getitem__(self, index: int | slice) -> Recorded | Sequence[Recorded]:
+        return self._recorded[index]
+
+    def __len__(self) -> int:
+        return len(self._recorded)
+
+    @property
+    def last(self) -> Recorded:
+        """The latest call; AssertionError when there was none."""
+        if not self._recorded:
+            raise AssertionError(f"{self._what} was never called")
+        return self._recorded[-1]
+
+    def times(self, count: int) -> Calls:
+        """Assert how many calls there were, and return them."""
+        if len(self) != count:
+            seen = ", ".join(_short(recorded) for recorded in self._recorded[:10]) or "nothing"
+            raise AssertionError(f"{self._what} was called {_times(len(self))}, not {_times(count)}; seen: {seen}")
+        return self
+
+
+class CallLog:
+    """The latest calls of one mock; at most `KEPT`."""
+
+    def __init__(self) -> None:
+        self._recorded: deque[Recorded] = deque(maxlen=KEPT)
+        self._lock = threading.Lock()
+
+    def __iter__(self) -> Iterator[Recorded]:
+        with self._lock:
+            return iter(tuple(self._recorded))
+
+    def add(
+        self, call: Call, params: Mapping[str, Any], reply: Reply | None, error: BaseException | None = None
+    ) -> None:
+        """Remember a call."""
+        with self._lock:
+            self._recorded.append(Recorded(call, params, reply, error))
+
+    def select(self, what: str | None) -> Calls:
+        """The calls of a product, a service or an operation (`comprehend.DetectSentiment`); all of them with None."""
+        if what is None:
+            return Calls("the mock", tuple(self))
+        wanted = Wanted(what)
+        return Calls(what, [recorded for recorded in self if wanted.covers(recorded.call)])
+
+
+class Wanted:
+    """Which calls a text such as `lex`, `polly.SynthesizeSpeech` or `s3.PutObject` means.
+
+    The first word is a product or a botocore service, the second AWS's operation. What does not exist raises
+    InvalidCallError with the nearest right name.
+    """
+
+    __slots__ = ("operation", "services", "what")
+
+    def __init__(self, what: str) -> None:
+        name, _, operation = what.partition(".")
+        services = PRODUCTS.get(name) or ((name,) if name in SERVICES or name == "s3" else ())
+        if not services:
+            known = (*PRODUCTS, *SERVICES, "s3")
+            raise InvalidCallError(f'there is no product or service "{name}"{nearest(name, known)}')
+        if operation:
+            services = tuple(service for service in services if operation in _operations(service))
+            if not services:
+                known = tuple(each for service in PRODUCTS.get(name, (name,)) for each in _operations(service))
+                raise InvalidCallError(f'{name} has no operation "{operation}"{nearest(operation, known)}')
+        self.what = what
+        self.services = frozenset(services)
+        self.operation = operation
+
+    def covers(self, call: Call) -> bool:
+        """Whether a call is meant."""
+        return call.service in self.services and self.operation in ("", call.operation)
+
+
+def _operations(service: str) -> Sequence[str]:
+    if service == "s3":
+        from .s3 import OPERATIONS
+
+        return OPERATIONS
+    return tuple(load(service).operations)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _short(recorded: Recorded) -> str:
+    return recorded.call.name + (f" ({recorded.error.__class__.__name__})" if recorded.error else "")

@@ -1,0 +1,90 @@
+"""Time as a world has it: moved by reading results, by hand, or by the wall."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from aiservices.errors import InvalidCallError
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+"""When a world begins unless told: fixed, so that the same calls give the same bytes."""
+
+Mode = Literal["auto", "manual", "real"]
+
+
+class Clock:
+    """A world's clock. Make one with `Clock.auto()`, `Clock.manual(at)` or `Clock.real()`.
+
+    auto: whoever asks whether a job has ended finds that it has; `sleep` moves the clock and returns at once.
+    manual: jobs take as long as on AWS; only `advance` and `sleep` move the clock, and neither waits.
+    real: the wall's time.
+    """
+
+    def __init__(self, mode: Mode, at: datetime = START) -> None:
+        if at.tzinfo is None:
+            raise InvalidCallError("a clock needs an aware date: give it a time zone, such as tzinfo=UTC")
+        self.mode = mode
+        self._start = at.astimezone(UTC)
+        self._now = self._start
+        self._lock = threading.Lock()
+
+    @classmethod
+    def auto(cls, at: datetime = START) -> Clock:
+        """A clock that moves to the end of whatever is waited for, so that nothing ever sleeps."""
+        return cls("auto", at)
+
+    @classmethod
+    def manual(cls, at: datetime = START) -> Clock:
+        """A clock that stands until `advance` or a `sleep` moves it."""
+        return cls("manual", at)
+
+    @classmethod
+    def real(cls) -> Clock:
+        """The clock on the wall: sleeping takes its time."""
+        return cls("real")
+
+    def __repr__(self) -> str:
+        return f"<Clock {self.mode} {self.now().isoformat()}>"
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.now(UTC) if self.mode == "real" else self._now
+
+    def monotonic(self) -> float:
+        """Seconds that only go forward."""
+        return time.monotonic() if self.mode == "real" else (self._now - self._start).total_seconds()
+
+    def sleep(self, seconds: float) -> None:
+        """Let seconds pass: for real on the wall's clock, at once on the others."""
+        if self.mode == "real":
+            time.sleep(max(seconds, 0))
+        else:
+            self._move(timedelta(seconds=max(seconds, 0)))
+
+    def advance(self, **duration: float) -> datetime:
+        """Move on by a duration in timedelta's words (`minutes=5`) and return the new time."""
+        step = timedelta(**duration)
+        if self.mode == "real":
+            raise InvalidCallError("a real clock cannot be moved: use Clock.manual() or Clock.auto()")
+        if step < timedelta(0):
+            raise InvalidCallError("time only goes forward: give advance() a positive duration")
+        return self._move(step)
+
+    def passed(self, since: datetime, seconds: float) -> bool:
+        """Whether what began at `since` and takes `seconds` has ended.
+
+        On an auto clock it always has: asking moves the clock to the end, if it is not there yet.
+        """
+        end = since + timedelta(seconds=seconds)
+        if self.mode == "auto":
+            with self._lock:
+                self._now = max(self._now, end)
+        return self.now() >= end
+
+    def _move(self, step: timedelta) -> datetime:
+        with self._lock:
+            self._now += step
+            return self._now

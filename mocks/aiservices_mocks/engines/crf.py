@@ -1,0 +1,220 @@
+"""Linear-chain conditional random fields, decoded in plain Python.
+
+The weights are trained elsewhere and read from a compressed JSON file: labels, transitions between labels, and for
+each attribute of a token the labels it speaks for or against. Decoding is exact: a label is left out at a place only
+when no neighbours could make it win.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+Vector = list[float]  # one number per label
+OFFSETS = (-2, -1, 0, 1, 2)
+_KEPT_WORDS = 20_000
+
+
+class Model:
+    """Weights of one field; `temperature` turns score differences into calibrated confidence."""
+
+    def __init__(
+        self,
+        labels: Sequence[str],
+        transitions: Sequence[Sequence[float]],
+        attributes: dict[str, list[int]],
+        temperature: float,
+    ) -> None:
+        self.labels = tuple(labels)
+        self.temperature = temperature
+        self._transitions = [list(map(float, row)) for row in transitions]
+        self._into = [[row[label] for row in self._transitions] for label in range(len(labels))]
+        self._attributes = attributes
+        self._content = {"labels": list(labels), "transitions": transitions, "attributes": attributes}
+        self._slack = self._slacks()
+
+    @classmethod
+    def read(cls, data: bytes) -> Model:
+        """The model in a file's bytes (gzip of JSON)."""
+        content: dict[str, Any] = json.loads(gzip.decompress(data))
+        return cls(content["labels"], content["transitions"], content["attributes"], content["temperature"])
+
+    def content(self) -> dict[str, Any]:
+        """What `read` takes, as plain values."""
+        return {**self._content, "temperature": self.temperature}
+
+    def _slacks(self) -> list[Vector]:
+        """slack[k][j]: how far label j may lag behind label k at one place and still be on the best path."""
+        count = range(len(self.labels))
+        out, into = self._transitions, self._into
+
+        def gain(rows: list[Vector], j: int, k: int) -> float:
+            return max(0.0, *(a - b for a, b in zip(rows[j], rows[k], strict=True)))
+
+        return [[gain(out, j, k) + gain(into, j, k) for j in count] for k in count]
+
+    def vector(self, attributes: Iterable[str]) -> Vector:
+        """What these attributes together say for each label."""
+        total = [0.0] * len(self.labels)
+        for attribute in attributes:
+            self.add(attribute, total)
+        return total
+
+    def add(self, attribute: str, total: Vector) -> None:
+        """Add what one attribute says to a vector in place."""
+        weights = self._attributes.get(attribute)
+        if weights:
+            for at in range(0, len(weights), 2):
+                total[weights[at]] += weights[at + 1]
+
+    def decode(self, emissions: Sequence[Vector]) -> list[int]:
+        """The best sequence of labels, as indices."""
+        if not emissions:
+            return []
+        into, slack = self._into, self._slack
+        scores: list[tuple[int, float]] = [(-1, 0.0)]
+        back: list[dict[int, int]] = []
+        for position, emission in enumerate(emissions):
+            top = max(emission)
+            best = emission.index(top)
+            kept = [j for j, (e, s) in enumerate(zip(emission, slack[best], strict=True)) if top - e <= s]
+            pointers: dict[int, int] = {}
+            now: list[tuple[int, float]] = []
+            for label in kept:
+                if position == 0:
+                    now.append((label, emission[label]))
+                    continue
+                arriving = into[label]
+                origin, value = scores[0][0], scores[0][1] + arriving[scores[0][0]]
+                for previous, score in scores[1:]:
+                    if score + arriving[previous] > value:
+                        origin, value = previous, score + arriving[previous]
+                pointers[label] = origin
+                now.append((label, value + emission[label]))
+            back.append(pointers)
+            scores = now
+        label = max(scores, key=lambda pair: pair[1])[0]
+        path = [label]
+        for pointers in reversed(back[1:]):
+            label = pointers[label]
+            path.append(label)
+        path.reverse()
+        return path
+
+    def confidences(self, emissions: Sequence[Vector], path: Sequence[int]) -> list[float]:
+        """For each place, the probability of its label given its neighbours' labels."""
+        out, into, exp = self._transitions, self._into, math.exp
+        scale = 1.0 / self.temperature
+        last = len(path) - 1
+        result: list[float] = []
+        for position, (emission, label) in enumerate(zip(emissions, path, strict=True)):
+            local = emission
+            if position:
+                local = [a + b for a, b in zip(local, out[path[position - 1]], strict=True)]
+            if position < last:
+                local = [a + b for a, b in zip(local, into[path[position + 1]], strict=True)]
+            mine = local[label]
+            result.append(1.0 / sum([exp(min(50.0, (value - mine) * scale)) for value in local]))
+        return result
+
+
+class Window:
+    """Emissions of words seen with their neighbours, what each word adds at each distance being worked out once.
+
+    attributes: what a word says about the label of the word `offset` places before it; pair: what two words in a
+    row say about the first and about the second.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        attributes: Callable[[str, int], list[str]],
+        pair: Callable[[str, str], tuple[str, str]],
+    ) -> None:
+        self._model = model
+        self._attributes = attributes
+        self._pair = pair
+        self._known: dict[int, dict[str, Vector]] = {offset: {} for offset in OFFSETS}
+        self._edges = {offset: model.vector([edge(offset)]) for offset in OFFSETS}
+
+    def _vectors(self, words: Sequence[str], offset: int) -> list[Vector]:
+        known, model = self._known[offset], self._model
+        if len(known) > _KEPT_WORDS:
+            known = self._known[offset] = {}
+        found = []
+        for word in words:
+            vector = known.get(word)
+            if vector is None:
+                vector = known[word] = model.vector(self._attributes(word, offset))
+            found.append(vector)
+        return found
+
+    def emissions(self, words: Sequence[str]) -> list[Vector]:
+        """The labels' scores of every word of a sentence."""
+        edges = self._edges
+        before1 = [edges[-1], *self._vectors(words, -1)]
+        before2 = [edges[-2], edges[-2], *self._vectors(words, -2)]
+        after1 = [*self._vectors(words[1:], 1), edges[1]]
+        after2 = [*self._vectors(words[2:], 2), edges[2], edges[2]]
+        rows = zip(self._vectors(words, 0), before1, after1, before2, after2, strict=False)  # the shortest rules
+        emissions = [[a + b + c + d + e for a, b, c, d, e in zip(*row, strict=True)] for row in rows]
+        for at, both in enumerate(pairwise(words)):
+            first, second = self._pair(*both)
+            self._model.add(first, emissions[at])
+            self._model.add(second, emissions[at + 1])
+        return emissions
+
+
+def rows(
+    words: Sequence[str],
+    attributes: Callable[[str, int], list[str]],
+    pair: Callable[[str, str], tuple[str, str]],
+) -> list[list[str]]:
+    """Every word's attributes in full, as training wants them: what `Window.emissions` adds up."""
+    result: list[list[str]] = [[] for _ in words]
+    for at, row in enumerate(result):
+        for offset in OFFSETS:
+            inside = 0 <= at + offset < len(words)
+            row += attributes(words[at + offset], offset) if inside else [edge(offset)]
+    for at, both in enumerate(pairwise(words)):
+        first, second = pair(*both)
+        result[at].append(first)
+        result[at + 1].append(second)
+    return result
+
+
+def edge(offset: int) -> str:
+    """The attribute of a place outside the sentence."""
+    return f"{offset}edge"
+
+
+def shape(word: str) -> str:
+    """The word's outline: "Xx" for "Berlin", "d.d" for "3.14", "X" for "NATO"."""
+    outline = ""
+    for char in word:
+        kind = "X" if char.isupper() else "x" if char.isalpha() else "d" if char.isdigit() else char
+        if not outline.endswith(kind):
+            outline += kind
+    return outline
+
+
+_models: dict[str, Model] = {}
+_lock = threading.Lock()
+
+
+def load(name: str) -> Model:
+    """The model of this name, read once."""
+    model = _models.get(name)
+    if model is None:
+        with _lock:
+            model = _models.get(name)
+            if model is None:
+                data = files("aiservices_mocks.engines").joinpath("weights", f"{name}.json.gz").read_bytes()
+                model = _models[name] = Model.read(data)
+    return model

@@ -1,0 +1,163 @@
+"""Words in pictures, by RapidOCR with the models inside its wheel."""
+
+from __future__ import annotations
+
+import math
+import threading
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from aiservices.errors import MissingExtraError
+
+from .ink import checkboxes, ink_of, rules, slant, tighten, without_rules
+from .layout import Box, Sheet, Word
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_LOCK = threading.Lock()
+_reader: Any = None
+Point = tuple[float, float]
+
+
+def read(picture: Image, *, drawings: bool) -> Sheet:
+    """The words of a grey picture; with `drawings` its rules and checkboxes too.
+
+    A slanted page is put upright: the sheet's coordinates are the upright page's, `angle` says how it was turned.
+    """
+    import numpy as np
+
+    pixels = np.asarray(picture)
+    found = _recognise(pixels)
+    ink = ink_of(pixels)
+    angle = slant(ink, _slant([corners for _, corners in found])) if found else 0.0
+    if angle:
+        from PIL import Image
+
+        ink = ink_of(np.asarray(picture.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)))
+    center = picture.width / 2, picture.height / 2
+    sheet = Sheet(float(picture.width), float(picture.height), angle=angle, engine="rapidocr")
+    letters = without_rules(ink)
+    for words, _ in found:
+        run = [Word(text, _upright(corners, center, angle), score) for text, score, corners in words]
+        tighten(letters, run)
+        band = min(word.box.top for word in run), max(word.box.bottom for word in run)
+        for word in run:
+            word.band = band
+        sheet.runs.append(run)
+    if drawings:
+        sheet.across, sheet.down = rules(ink)
+        sheet.selections = checkboxes(ink, [word.box for run in sheet.runs for word in run])
+        _without_ticks(sheet)
+    return sheet
+
+
+def _without_ticks(sheet: Sheet) -> None:
+    """What was read inside of a checkbox is its tick."""
+    boxes = [s.box.grown(0.15 * s.box.width) for s in sheet.selections]
+    for run in sheet.runs:
+        run[:] = [w for w in run if not any(box.holds(w.box.center) and len(w.text) <= 2 for box in boxes)]
+    sheet.runs[:] = [run for run in sheet.runs if run]
+
+
+Part = tuple[str, float, list[Point]]
+Found = tuple[list[Part], list[Point]]
+
+
+def _recognise(pixels: Any) -> list[Found]:
+    """The lines of text: their words with score and corners, and the line's corners."""
+    global _reader
+    import numpy as np
+
+    with _LOCK:
+        if _reader is None:
+            _reader = _load()
+        answer = _reader(np.repeat(pixels[:, :, None], 3, axis=2))
+    if answer.boxes is None or answer.txts is None:
+        return []
+    words = answer.word_results if len(answer.word_results) == len(answer.boxes) else [None] * len(answer.boxes)
+    result: list[Found] = []
+    for box, text, score, parts in zip(answer.boxes, answer.txts, answer.scores, words, strict=True):
+        corners = [(float(x), float(y)) for x, y in box]
+        if parts is None or "".join(p[0] for p in parts) != "".join(text.split()):
+            spread = _spread(text, corners, float(score))
+        else:
+            spread = [(p[0], float(p[1]), [(float(x), float(y)) for x, y in p[2]]) for p in parts]
+        if words_of_line := _glued(spread, text):
+            result.append((words_of_line, corners))
+    return result
+
+
+def _load() -> Any:
+    try:
+        from rapidocr import RapidOCR
+    except ImportError as error:
+        raise MissingExtraError("Reading scans", "ocr") from error
+    # One thread each: sums are then added in one order, and the same picture gives the same scores.
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.return_word_box": True,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+
+
+def _spread(text: str, corners: list[Point], score: float) -> list[Part]:
+    """The words of a line in proportion to their letters, for a line whose words have no places."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners
+    total = max(len(text), 1)
+    result, at = [], 0
+    for word in text.split():
+        at = text.index(word, at)
+        a, b = at / total, (at + len(word)) / total
+        at += len(word)
+        quad = [
+            (x0 + (x1 - x0) * a, y0 + (y1 - y0) * a), (x0 + (x1 - x0) * b, y0 + (y1 - y0) * b),
+            (x3 + (x2 - x3) * b, y3 + (y2 - y3) * b), (x3 + (x2 - x3) * a, y3 + (y2 - y3) * a),
+        ]  # fmt: skip
+        result.append((word, score, quad))
+    return result
+
+
+def _glued(parts: list[Part], text: str) -> list[Part]:
+    """Parts as the line's text has them: those without a space between them are one word."""
+    words = text.split()
+    result: list[Part] = []
+    i = 0
+    for word in words:
+        group, length = [], 0
+        while i < len(parts) and length < len(word):
+            group.append(parts[i])
+            length += len(parts[i][0])
+            i += 1
+        if not group:
+            break
+        first, last = group[0][2], group[-1][2]
+        result.append((word, min(g[1] for g in group), [first[0], last[1], last[2], first[3]]))
+    return result
+
+
+def _slant(lines: list[list[Point]]) -> float:
+    """Degrees by which the lines of text fall to the right, by the corners of the longer ones."""
+    angles = []
+    for (x0, y0), (x1, y1), _, (x3, y3) in lines:
+        width, height = math.hypot(x1 - x0, y1 - y0), math.hypot(x3 - x0, y3 - y0)
+        if width > 4 * height:
+            angles.append(math.degrees(math.atan2(y1 - y0, x1 - x0)))
+    angle = median(angles) if angles else 0.0
+    return angle if abs(angle) < 45 else 0.0
+
+
+def _upright(corners: list[Point], center: Point, angle: float) -> Box:
+    points = [turned(point, center, -angle) for point in corners] if angle else corners
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def turned(point: Point, center: Point, degrees: float) -> Point:
+    """The point, turned clockwise around the center."""
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    x, y = point[0] - center[0], point[1] - center[1]
+    return center[0] + x * cos - y * sin, center[1] + x * sin + y * cos

@@ -1,0 +1,122 @@
+"""Personal data in English and Spanish text: the types of Comprehend that form, check digits and context can tell.
+
+Numbers and codes come from rules (`pii_rules`). Names and addresses come from a model of English (`pii_names`) and
+from the words that announce them (My name is, Dear, Sra., calle ..., 12 Main Street).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from . import pii_names
+from .pii_rules import RULES, Rule
+
+LANGUAGES = ("en", "es")
+
+_BEFORE = 60  # characters in which a word of context counts
+_AFTER = 25
+_FADES = 0.002  # what each character between context and value takes from the score
+_BREAK = re.compile(r"[.!?]\s+(?=[A-ZÁÉÍÓÚ¿¡])|\n\s*\n")
+_SEPARATORS = re.compile(r"[ -]")
+
+_CAPITAL = r"[A-ZÁÉÍÓÚÑÜÀÈÖÄÇ][\w'’]*(?:-[A-ZÁÉÍÓÚÑÜ]\w+)?"
+_FULL = rf"{_CAPITAL}(?: (?:(?:de|del|de la|de los|van|von|da|dos|y|[A-Z]\.) )?{_CAPITAL}){{0,3}}"
+_ANNOUNCED = re.compile(
+    r"(?:(?i:my name is|i am called|name ?: ?|signed,?|sincerely,?|regards,?|dear|hello|hi|me llamo|mi nombre es|nombre ?: ?|soy|"
+    r"estimad[oa]s?|querid[oa]s?|hola,?|atentamente,?)|\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sr|Sra|Srta|Dra|Don|Doña|Señora?|Señorita)\b\.?)"
+    rf"\s+(?P<v>(?!(?:I|It|This|That|The|There|Team|All|Everyone|Support|Customer|Sir|Madam|Señor\w*|Cliente|Equipo|Todos|Amazon|AWS)\b){_FULL})"
+)
+_UNIT = r"(?:,? ?(?:Apt|Apartment|Suite|Ste|Unit|Floor|Piso|Puerta|#)\.? ?#?\w{1,5})?"
+_ENGLISH_STREET = (
+    rf"\d{{1,6}}[A-Za-z]? (?:[NSEW]\.? )?(?:(?:\d+(?:st|nd|rd|th)|{_CAPITAL}) ){{1,4}}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct"
+    rf"|Square|Sq|Way|Place|Pl|Terrace|Parkway|Pkwy|Highway|Hwy|Circle|Close|Crescent)\b\.?{_UNIT}"
+    rf"(?:, ?{_CAPITAL}(?: {_CAPITAL}){{0,2}})?(?:,? (?:[A-Z]{{2}}|{_CAPITAL}))?(?:,? \d{{5}}(?:-\d{{4}})?|,? [A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})?"
+)
+_SPANISH_STREET = (
+    r"(?i:calle|c/|avenida|avda\.?|av\.|paseo|plaza|pza\.?|carretera|camino|ronda|travesía) ?(?:(?i:de la|de los|de las|del|de|la|el) )?"
+    rf"{_CAPITAL}(?: (?:(?:de la|del|de|y) )?{_CAPITAL}){{0,4}},? ?(?:n[º°.]? ?)?\d{{1,4}}(?:[-,] ?\d{{1,2}}[ºª°]?(?: ?[A-Z]\b)?)?"
+    rf"(?:,? \d{{5}})?(?:,? {_CAPITAL}(?: {_CAPITAL}){{0,2}})?"
+)
+_ADDRESS = re.compile(rf"(?<!\w)(?:{_ENGLISH_STREET}|{_SPANISH_STREET})|\bP\.? ?O\.? Box \d+")
+_ANNOUNCED_SCORE, _ADDRESS_SCORE = 0.93, 0.95
+
+
+class Entity(NamedTuple):
+    """One piece of personal data."""
+
+    begin: int
+    end: int
+    text: str
+    type: str
+    score: float
+
+
+def find(text: str, language: str) -> list[Entity]:
+    """The personal data of a text, in order, none overlapping another.
+
+    language: "en" or "es"; the rules know the words of both, the model of names is of English.
+    """
+    found = [entity for rule in RULES for entity in _applied(rule, text)]
+    found += _matches(_ADDRESS, text, "ADDRESS", _ADDRESS_SCORE)
+    found += _matches(_ANNOUNCED, text, "NAME", _ANNOUNCED_SCORE)
+    if language == "en":
+        found += [Entity(one.begin, one.end, one.text, one.type, one.score) for one in pii_names.find(text)]
+    return _without_overlaps(found)
+
+
+def types(text: str, language: str) -> dict[str, float]:
+    """The types of personal data in a text, each with the score of its surest piece."""
+    found: dict[str, float] = {}
+    for entity in find(text, language):
+        found[entity.type] = max(entity.score, found.get(entity.type, 0.0))
+    return found
+
+
+def _matches(pattern: re.Pattern[str], text: str, type: str, score: float) -> Iterator[Entity]:
+    for match in pattern.finditer(text):
+        begin, end = match.span("v" if "v" in pattern.groupindex else 0)
+        yield Entity(begin, end, text[begin:end], type, score)
+
+
+def _applied(rule: Rule, text: str) -> Iterator[Entity]:
+    for match in rule.pattern.finditer(text):
+        begin, end = match.span("v" if "v" in rule.pattern.groupindex else 0)
+        score = _score(rule, text, begin, end)
+        if score is not None:
+            yield Entity(begin, end, text[begin:end], rule.type, round(score, 6))
+
+
+def _score(rule: Rule, text: str, begin: int, end: int) -> float | None:
+    """How sure the rule is of a value; None when it is not one."""
+    sound = rule.check is None or rule.check(_SEPARATORS.sub("", text[begin:end]))
+    distance = _distance(rule.context, text, begin, end)
+    if distance is not None:
+        near = rule.near if sound else rule.unchecked
+        if near is not None:
+            return near - _FADES * distance
+    return rule.alone if sound else None
+
+
+def _distance(context: re.Pattern[str] | None, text: str, begin: int, end: int) -> int | None:
+    """Characters between the value and its nearest word of context in the same sentence; None: there is none."""
+    if context is None:
+        return None
+    before = text[max(0, begin - _BEFORE) : begin]
+    before = _BREAK.split(before)[-1]
+    ends = [match.end() for match in context.finditer(before)]
+    if ends:
+        return len(before) - ends[-1]
+    after = _BREAK.split(text[end : end + _AFTER])[0]
+    following = context.search(after)
+    return _BEFORE // 2 + following.start() if following else None
+
+
+def _without_overlaps(found: list[Entity]) -> list[Entity]:
+    """The surest of those that overlap; the longer of the equally sure."""
+    kept: list[Entity] = []
+    for entity in sorted(found, key=lambda e: (-e.score, e.begin - e.end, e.begin, e.type)):
+        if all(entity.end <= other.begin or other.end <= entity.begin for other in kept):
+            kept.append(entity)
+    return sorted(kept)

@@ -1,0 +1,146 @@
+"""Personal names and addresses in English text, by a conditional random field over words and what entities they are.
+
+Unlike sentences, addresses run over line ends; a place named on its own counts as an address, as the real service
+has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from aiservices.text import sentences
+
+from . import crf, mentions, syntax
+from .tokens import Token, tokenize
+
+
+class Entity(NamedTuple):
+    """A stretch of the text, NAME or ADDRESS, and how sure the model is of it (0..1)."""
+
+    begin: int
+    end: int
+    text: str
+    type: str
+    score: float
+
+
+_SENTENCE_END = re.compile(r"[.!?。]['\"”’)\]]*\s*$")
+_STREET = frozenset(
+    ["street", "st", "st.", "avenue", "ave", "ave.", "road", "rd", "rd.", "lane", "ln", "ln.", "drive", "dr", "dr.", "boulevard", "blvd", "blvd.", "court", "ct", "way", "place", "pl", "square", "highway", "hwy", "parkway", "terrace", "circle", "suite", "apt", "apt.", "apartment", "floor", "unit", "box", "p.o.", "building"]
+)
+
+
+def attributes(word: str, offset: int) -> list[str]:
+    """What a word says about the label of the word `offset` places before it."""
+    lower, outline = word.lower(), crf.shape(word)
+    row = [f"{offset}w={lower}", f"{offset}o={outline}"]
+    if lower in _STREET:
+        row.append(f"{offset}street")
+    if lower.isdigit():
+        row.append(f"{offset}d={min(len(lower), 6)}")
+    if offset in (0, -1, 1):
+        row.append(f"{offset}s={lower[-3:]}")
+    if offset == 0:
+        row += ["b", f"p={lower[:3]}", f"s2={lower[-2:]}"]
+    return row
+
+
+def context(
+    words: Sequence[str], tags: Sequence[str], found: Sequence[mentions.Mention], lines: Sequence[bool]
+) -> list[list[str]]:
+    """What else tells names and addresses: the entity a word is in, lists, parts of speech, line starts."""
+    kinds = ["O"] * len(words)
+    for mention in found:
+        kinds[mention.first : mention.last] = [mention.type] * (mention.last - mention.first)
+    rows = mentions.context(words, tags)
+    last = len(words) - 1
+    for at, row in enumerate(rows):
+        before, after = kinds[max(at - 1, 0)], kinds[min(at + 1, last)]
+        row += [f"e={kinds[at]}", f"ee={before}|{kinds[at]}", f"e+={kinds[at]}|{after}"]
+        if lines[at]:
+            row.append("line")
+        if at < last and lines[at + 1]:
+            row.append("line+")
+    return rows
+
+
+def _silent(word: str, following: str) -> tuple[str, str]:
+    return "", ""
+
+
+class Finder:
+    """The field with the entity finder and tagger that it builds on."""
+
+    def __init__(self, model: crf.Model) -> None:
+        self._model = model
+        self._window = crf.Window(model, attributes, _silent)
+
+    def emissions(self, words: Sequence[str], rows: Sequence[Sequence[str]]) -> list[crf.Vector]:
+        """The labels' scores of every word, given what `context` tells."""
+        emissions = self._window.emissions(words)
+        for emission, row in zip(emissions, rows, strict=True):
+            for attribute in row:
+                self._model.add(attribute, emission)
+        return emissions
+
+    def find(self, words: Sequence[str], rows: Sequence[Sequence[str]]) -> list[mentions.Mention]:
+        """Names and addresses in a row of words."""
+        emissions = self.emissions(words, rows)
+        path = self._model.decode(emissions)
+        sure = self._model.confidences(emissions, path)
+        labels = [self._model.labels[label] for label in path]
+        return [mentions.Mention(b, e, kind, min(sure[b:e])) for b, e, kind in mentions.spans(labels)]
+
+
+@cache
+def finder() -> Finder:
+    """The finder over the weights that ship."""
+    return Finder(crf.load("pii-names"))
+
+
+def blocks(text: str) -> list[list[Token]]:
+    """The tokens of the text by sentence, line ends inside a sentence not counted."""
+    result: list[list[Token]] = []
+    open_ = False
+    for piece in sentences(text):
+        tokens = [Token(b + piece.start, e + piece.start, word) for b, e, word in tokenize(piece.text)]
+        if open_:
+            result[-1] += tokens
+        else:
+            result.append(tokens)
+        open_ = not _SENTENCE_END.search(piece.text)
+    return result
+
+
+def described(text: str, tokens: Sequence[Token]) -> list[list[str]]:
+    """The context rows of one block."""
+    words = [token.text for token in tokens]
+    tags = [tag for tag, _ in syntax.tagger("en").tag(words)]
+    lines = [at > 0 and "\n" in text[tokens[at - 1].end : token.begin] for at, token in enumerate(tokens)]
+    return context(words, tags, mentions.finder("entities-en").find(words, tags), lines)
+
+
+def find(text: str) -> list[Entity]:
+    """Names (NAME) and addresses (ADDRESS) in an English text, in order; parts of one address are one."""
+    found: list[Entity] = []
+    for tokens in blocks(text):
+        for mention in finder().find([token.text for token in tokens], described(text, tokens)):
+            begin, end = tokens[mention.first].begin, tokens[mention.last - 1].end
+            found.append(Entity(begin, end, text[begin:end], mention.type, round(mention.score, 6)))
+    return _joined(text, found)
+
+
+def _joined(text: str, found: list[Entity]) -> list[Entity]:
+    """Addresses with nothing but commas and space between them made one."""
+    result: list[Entity] = []
+    for entity in found:
+        last = result[-1] if result else None
+        if last and last.type == entity.type == "ADDRESS" and not text[last.end : entity.begin].strip(" \t\n\r,;#"):
+            joined = text[last.begin : entity.end]
+            result[-1] = Entity(last.begin, entity.end, joined, "ADDRESS", min(last.score, entity.score))
+        else:
+            result.append(entity)
+    return result

@@ -1,0 +1,49 @@
+"""Words of time, number, measure and place by language, as alternatives for regular expressions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_NEVER = "(?!)"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Alternatives joined by "|"; a kind that a language lacks never matches."""
+
+    months: str = _NEVER
+    lone_months: str = _NEVER  # months that are nothing else, so that they need no day or year
+    weekdays: str = _NEVER
+    of: str = _NEVER  # joins day, month and year
+    near: str = _NEVER  # last, next, this
+    near_after: str = _NEVER  # the same behind the noun
+    spans: str = _NEVER  # week, month, year
+    days: str = _NEVER  # today, tomorrow
+    parts_of_day: str = _NEVER
+    oclock: str = _NEVER
+    ago: str = _NEVER
+    ago_before: str = _NEVER
+    durations: str = _NEVER
+    units: str = _NEVER
+    currencies: str = _NEVER
+    magnitudes: str = _NEVER
+    numerals: str = _NEVER
+    plain_numerals: str = _NEVER  # numerals that are nothing else ("one" and "a" are not)
+    ordinals: str = _NEVER
+    places: str = _NEVER  # countries and large cities, in scripts without capital letters
+
+
+@cache
+def _all() -> dict[str, dict[str, list[str]]]:
+    data = files("aiservices_mocks.engines").joinpath("weights", "entities-words.json").read_text("utf-8")
+    words: dict[str, dict[str, list[str]]] = json.loads(data)
+    return words
+
+
+@cache
+def vocabulary(language: str) -> Vocabulary:
+    """The language's words; for a language without any, patterns that never match."""
+    return Vocabulary(**{kind: "|".join(words) for kind, words in _all().get(language, {}).items()})

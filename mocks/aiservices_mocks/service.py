@@ -1,0 +1,102 @@
+"""The base of the products: a class per botocore service, a method per operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, ParamSpec, TypeVar
+
+from aiservices.api.model import load, snake
+from aiservices.call import Reply
+from aiservices.errors import ServiceError, service_error
+
+from .store import PageTokenError
+
+if TYPE_CHECKING:
+    from .world import World
+
+P = ParamSpec("P")
+Item = TypeVar("Item")
+
+Fidelity = Literal["computed", "stateful", "schema"]
+
+
+def computed(handler: Callable[P, Reply]) -> Callable[P, Reply]:
+    """Mark an answer that is computed from the content of the request."""
+    return _marked(handler, "computed")
+
+
+def stateful(handler: Callable[P, Reply]) -> Callable[P, Reply]:
+    """Mark an answer that is read from, or changes, what the world remembers."""
+    return _marked(handler, "stateful")
+
+
+def _marked(handler: Callable[P, Reply], fidelity: Fidelity) -> Callable[P, Reply]:
+    handler.fidelity = fidelity  # type: ignore[attr-defined]
+    return handler
+
+
+class Service:
+    """One botocore service as the mock answers it.
+
+    A handler is a method named after the operation (`detect_sentiment`) and marked `computed` or `stateful`. It
+    takes the members of the request in snake case, already held against the model, with defaults for the optional
+    ones; blobs are bytes, timestamps aware datetimes. It returns a plain dict in boto3's shape.
+    """
+
+    name: ClassVar[str]
+    """botocore's service name."""
+    token_error: ClassVar[str] = "InvalidNextTokenException"
+    """The code for a page token that is not of this list."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def error(self, code: str, message: str = "", **details: Any) -> ServiceError:
+        """The service's error for a code, to be raised; details are further members of its model (`Reason=`).
+
+        The dispatcher adds the operation and the request id.
+        """
+        status = load(self.name).error_status(code)
+        return service_error(self.name, "", code, message, status=status if status != 400 else None, details=details)
+
+    def page(
+        self, operation: str, params: Mapping[str, Any], items: Sequence[Item], size: int | None = None
+    ) -> tuple[list[Item], str | None]:
+        """As `World.page`, but a foreign token is the service's own error."""
+        try:
+            return self.world.page(operation, params, items, size)
+        except PageTokenError:
+            raise self.error(self.token_error, "The specified next token is not valid.") from None
+
+
+class Handler:
+    """One operation of one service, ready to be called with AWS's names."""
+
+    __slots__ = ("fidelity", "method", "names")
+
+    def __init__(self, method: Callable[..., Reply], fidelity: Fidelity, names: Mapping[str, str]) -> None:
+        self.method = method
+        self.fidelity = fidelity
+        self.names = names
+
+    def __call__(self, params: Mapping[str, Any]) -> Reply:
+        """Answer a request; its members are those of the model and none is None."""
+        names = self.names
+        return self.method(**{names[name]: value for name, value in params.items()})
+
+
+def find_handler(service: Service, operation: str) -> Handler | None:
+    """The handler of AWS's operation; None when the service does not answer it."""
+    method = getattr(service, load(service.name).operations[operation].python_name, None)
+    fidelity = getattr(method, "fidelity", None)
+    if method is None or fidelity is None:
+        return None
+    return Handler(method, fidelity, keywords(service.name, operation))
+
+
+@cache
+def keywords(service: str, operation: str) -> Mapping[str, str]:
+    """The members of an operation's request as keywords: AWS's name -> snake case."""
+    shape = load(service).operations[operation].input
+    return {name: snake(name) for name in shape.members} if shape else {}

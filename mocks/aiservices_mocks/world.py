@@ -1,0 +1,91 @@
+"""One world: everything that the handlers of one mock share."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .clock import Clock
+from .store import Store, page
+
+if TYPE_CHECKING:
+    from .s3 import Objects
+
+Item = TypeVar("Item")
+
+
+class World:
+    """State, time, objects and identity of one mock. Everything in it is made when first asked for."""
+
+    def __init__(self, seed: int, clock: Clock, account: str, region: str, s3: Any = None) -> None:
+        self.seed = seed
+        self.clock = clock
+        self.account = account
+        self.region = region
+        self.lock = threading.RLock()
+        """Held around every change of state that takes more than one step; never while an engine runs."""
+        self._s3 = s3
+        self._ids = itertools.count()
+
+    def __repr__(self) -> str:
+        return f"<World seed={self.seed} {self.account} {self.region}>"
+
+    @cached_property
+    def store(self) -> Store:
+        """The tables."""
+        return Store(self.lock, self.account, self.region)
+
+    @cached_property
+    def s3(self) -> Objects:
+        """The objects: in memory, or whatever the boto3 client given to the mock reaches."""
+        if self._s3 is not None:
+            from .s3 import Remote
+
+            return Remote(self._s3)
+        from .memory_s3 import MemoryObjects
+
+        return MemoryObjects(self)
+
+    def page(
+        self, operation: str, params: Mapping[str, Any], items: Sequence[Item], size: int | None = None
+    ) -> tuple[list[Item], str | None]:
+        """The page of items that a request asks for and the token of the next; see `store.page`."""
+        return page(self.seed, operation, params, items, size)
+
+    def new_id(self, *parts: object) -> str:
+        """A new id that looks like a UUID: the same in every run for the same seed and order of calls.
+
+        With parts (a name, a client token) it depends on them and not on the order.
+        """
+        return uuid_of(self.seed, parts or ("id", next(self._ids)))
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of this account and region."""
+        return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+
+def uuid_of(seed: int, parts: Sequence[object]) -> str:
+    """A version 4 UUID that follows from a seed and parts."""
+    digits = blake2b(repr((seed, *parts)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+
+
+def uuid_after(number: int) -> str:
+    """A version 4 UUID that follows from a number: quick, for ids that nobody has to guess.
+
+    The mixing is SplitMix64's (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
+    """
+    mixed = (number + 1) * 0x9E3779B97F4A7C15 & _64_BITS
+    mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & _64_BITS
+    mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _64_BITS
+    tail = (mixed ^ mixed >> 31) * 0xD1342543DE82EF95 & _64_BITS
+    groups = (mixed >> 32, mixed >> 16 & 0xFFFF, mixed & 0xFFF, 0x8000 | tail >> 50, tail & 0xFFFFFFFFFFFF)
+    return "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}".format(*groups)
+
+
+_64_BITS = (1 << 64) - 1
