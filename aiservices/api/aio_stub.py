@@ -32,11 +32,12 @@ class _Imports:
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Name -> module as written after `from`, name in that module; a whole module stands in the module ""."""
 
-    def add(self, module: str, name: str, product: str) -> str:
+    def add(self, module: str, name: str, product: str = "", known: str = "") -> str:
         """The name under which the stub knows it: another one when two products mean different things by it."""
-        if self.names.setdefault(name, (module, name)) == (module, name):
-            return name
-        apart = f"_{product}_{name}"
+        known = known or name
+        if self.names.setdefault(known, (module, name)) == (module, name):
+            return known
+        apart = f"_{product}_{known}"
         self.names[apart] = (module, name)
         return apart
 
@@ -57,9 +58,9 @@ def _ours_last(item: tuple[str, list[str]]) -> tuple[bool, str]:
 def aio_stub(folder: Path = SERVICES_FOLDER) -> str:
     """The stub's text."""
     imports = _Imports()
-    imports.add("collections.abc", "Callable", "")
-    imports.add("typing", "Any", "")
-    imports.add("..api.operations", "Operations", "")
+    imports.add("collections.abc", "Callable")
+    imports.add("typing", "Any")
+    imports.add("..api.operations", "Operations")
     classes = [_product(folder, product, imports) for product in PRODUCTS]
     return "\n".join([_HEAD + imports.lines(), _BASE, *classes])
 
@@ -133,7 +134,7 @@ def _twin(
         decorators: list[ast.expr] = [ast.Name("property")]
     else:
         kind = ast.AsyncFunctionDef
-        decorators = [ast.Name(imports.add(known[word][0], known[word][1], product)) for word in words]
+        decorators = [ast.Name(imports.add(*known[word], product)) for word in words]
     return kind(method.name, arguments, body, decorators, returns, lineno=0)
 
 
@@ -153,8 +154,9 @@ class _Rename(ast.NodeTransformer):
         if node.id not in self._known:
             return node
         module, name = self._known[node.id]
-        twin = f"_Async{name}" if name.endswith("Operations") else name
-        return ast.Name(self._imports.add(module, twin, self._product))
+        if name.endswith("Operations"):
+            return ast.Name(self._imports.add(module, f"_Async{name}", self._product))
+        return ast.Name(self._imports.add(module, name, self._product, node.id))
 
 
 def _default(value: ast.expr) -> ast.expr:

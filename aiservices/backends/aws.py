@@ -100,18 +100,19 @@ class AWS:
         try:
             if self._session is None:
                 self._session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
-            client: Any = self._session.client(  # type: ignore[call-overload]  # overloads name every service
-                service, region_name=region, endpoint_url=settings.endpoint_url, config=Config(**options)
-            )
+            make: Any = self._session.client
+            client = make(service, region_name=region, endpoint_url=settings.endpoint_url, config=Config(**options))
         except (BotoCoreError, ValueError) as error:
-            raise not_opened(error, service, settings) from error
+            raise not_opened(error, service) from error
         client.meta.events.register("before-call", _end_reading_at_the_deadline)
         client.meta.events.register("after-call", _refuse_broken_body)
         return client
 
     def _method(self, call: Call) -> _Method:
         client = self.client(call.service)
-        names = {operation: name for name, operation in client.meta.method_to_api_mapping.items()}
+        mapping = client.meta.method_to_api_mapping.items()
+        # The mapping has two-way streams, too, which the client has not.
+        names = {operation: name for name, operation in mapping if hasattr(client, name)}
         if call.operation not in names:
             raise no_operation(call, names)
         method = _Method(getattr(client, names[call.operation]), _stream_of(client, call.operation))

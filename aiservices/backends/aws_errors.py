@@ -26,6 +26,9 @@ def translated(error: Exception, call: Call, settings: Settings) -> AIServicesEr
         return _answered(error, call)
     if isinstance(error, boto.ParamValidationError):
         return _invalid_parameters(error, call)
+    if _is_bad_header(error):
+        what = "a header cannot be written; look for line breaks in the credentials and in the call's ids"
+        return InvalidCallError(f"{call.name}: {what}")
     if isinstance(error, boto.HTTPClientError | boto.ConnectionError):
         return _broken_connection(error, call, settings)
     if isinstance(
@@ -37,7 +40,7 @@ def translated(error: Exception, call: Call, settings: Settings) -> AIServicesEr
     if isinstance(error, boto.StubResponseError):
         return None
     if isinstance(error, boto.BotoCoreError):
-        return InvalidCallError(f"{call.name}: {error}. {_advice(error, settings)}".rstrip())
+        return InvalidCallError(f"{call.name}: {_sentence(error)} {_advice(error)}".rstrip())
     if _raised_in(error, "botocore.serialize"):
         return InvalidCallError(
             f"{call.name}: a parameter's value cannot be written in AWS's protocol ({type(error).__name__})"
@@ -171,7 +174,7 @@ def no_operation(call: Call, names: Mapping[str, str]) -> InvalidCallError:
     return InvalidCallError(f'{call.service} has no operation "{call.operation}"{nearest(call.operation, names)}')
 
 
-def not_opened(error: Exception, service: str, settings: Settings) -> InvalidCallError:
+def not_opened(error: Exception, service: str) -> InvalidCallError:
     """The error for a client that boto3 cannot make."""
     from botocore import exceptions as boto
 
@@ -179,10 +182,14 @@ def not_opened(error: Exception, service: str, settings: Settings) -> InvalidCal
         if service in SERVICES:
             return InvalidCallError(f"{service}: {_versions(service)} It does not know this service.")
         return InvalidCallError(f'there is no service "{service}"{nearest(service, SERVICES)}')
-    return InvalidCallError(f"{service}: {error}. {_advice(error, settings)}".rstrip())
+    return InvalidCallError(f"{service}: {_sentence(error)} {_advice(error)}".rstrip())
 
 
-def _advice(error: Exception, settings: Settings) -> str:
+def _sentence(error: Exception) -> str:
+    return str(error).rstrip(". ") + "."
+
+
+def _advice(error: Exception) -> str:
     """What to set, for the errors that happen before anything is sent."""
     from botocore import exceptions as boto
 
@@ -194,7 +201,7 @@ def _advice(error: Exception, settings: Settings) -> str:
         ),
         (
             (boto.ProfileNotFound,),
-            f"Settings.profile is {settings.profile!r}: aws configure list-profiles shows yours.",
+            "Settings.profile, AISERVICES_PROFILE or AWS_PROFILE names it: aws configure list-profiles shows yours.",
         ),
         (
             (boto.NoCredentialsError, boto.PartialCredentialsError),
@@ -215,19 +222,27 @@ def _advice(error: Exception, settings: Settings) -> str:
 
 
 def quotes_the_request(error: Exception, ours: AIServicesError) -> bool:
-    """Whether botocore's text may hold contents of the request that ours leaves out: a traceback would show them."""
+    """Whether botocore's text may hold what ours leaves out, contents or credentials: a traceback would show it."""
     from botocore.exceptions import ParamValidationError
 
-    if isinstance(error, ParamValidationError) or _raised_in(error, "botocore.serialize"):
+    if isinstance(error, ParamValidationError) or _is_bad_header(error) or _raised_in(error, "botocore.serialize"):
         return True
     return isinstance(ours, ServiceError) and ours.message not in str(ours)
+
+
+def _is_bad_header(error: Exception) -> bool:
+    """Python's http.client refuses a header with a line break, and quotes it: a token, a signature."""
+    inner = getattr(error, "kwargs", {}).get("error")
+    return isinstance(inner, ValueError) and str(inner).startswith("Invalid header")
 
 
 def is_of_reading(error: Exception) -> bool:
     """Whether reading a stream failed for the connection's sake."""
     from botocore import exceptions as boto
+    from urllib3.exceptions import HTTPError
 
-    return isinstance(error, boto.HTTPClientError | boto.IncompleteReadError | boto.FlexibleChecksumError | OSError)
+    ours = boto.HTTPClientError | boto.IncompleteReadError | boto.FlexibleChecksumError
+    return isinstance(error, ours | HTTPError | OSError)
 
 
 def _raised_in(error: Exception, module: str) -> bool:

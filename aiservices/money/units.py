@@ -96,7 +96,7 @@ def _analysis(params: Params, reply: Reply) -> Units | None:
     if rows is None:
         return None
     pages = Decimal(reply["DocumentMetadata"]["Pages"])
-    return {row: pages for row in rows}
+    return dict.fromkeys(rows, pages)
 
 
 def analysis_rows(features: list[str], adapted: bool = False) -> list[str] | None:
@@ -191,7 +191,8 @@ COUNTS: Mapping[tuple[str, str], Count] = {
         "comprehend",
         _text,
         {
-            "comprehend.nlp_standard": "DetectDominantLanguage DetectKeyPhrases DetectSentiment DetectTargetedSentiment",
+            "comprehend.nlp_standard": "DetectDominantLanguage DetectKeyPhrases DetectSentiment"
+            " DetectTargetedSentiment",
             "comprehend.syntax": "DetectSyntax",
             "comprehend.pii_detect": "DetectPiiEntities",
             "comprehend.pii_contains": "ContainsPiiEntities",

@@ -1,4 +1,6 @@
 # Written by `python -m aiservices.api.snapshot` from the products beside it; not to be edited.
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, overload
 from ..api.codeguru_reviewer import _AsyncCodeguruReviewerOperations
 from ..api.codeguru_security import _AsyncCodeguruSecurityOperations
 from ..api.codeguruprofiler import _AsyncCodeguruprofilerOperations
@@ -20,11 +22,11 @@ from ..api.textract import _AsyncTextractOperations
 from ..api.transcribe import _AsyncTranscribeOperations
 from ..api.translate import _AsyncTranslateOperations
 from ..jobs import Job, ProgressTo
+from .comprehend import Texts
 from .document import Document
 from .many import Many
+from .text_results import Entities, KeyPhrases, Language, Pii, Sentiment
 from .textract import Source
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, overload
 
 class AsyncProduct:
     """A product whose methods are coroutines; all that is no method stays as it is."""
@@ -32,7 +34,85 @@ class AsyncProduct:
     def __init__(self, product: Operations, run: Callable[..., Any]) -> None: ...
 
 class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
-    """x"""
+    """Amazon Comprehend: sentiment, entities, key phrases, languages, syntax and personal data in text.
+
+The verbs take a text or many, of any length: long ones are cut at sentence borders and put together again,
+short ones are sent 25 at a time. One text gives one result or raises; many give `Many` results, in which a
+text that failed (empty, not a str, refused) stands in `.failed` and never costs the others theirs.
+language_code: of Comprehend's; None detects the language of each text first, from its first 5,000 bytes."""
+    @overload
+    async def sentiment(self, text: str, language_code: str | None=...) -> Sentiment:
+        """Whether a text, or each of many, is positive, negative, neutral or mixed.
+
+            Scores of a text over 5,000 bytes are means over its pieces weighted by length; pieces that contradict each
+            other make it mixed. Billed per 100 characters, at least 3 such units a text.
+            Source: https://docs.aws.amazon.com/comprehend/latest/dg/how-sentiment.html
+            """
+
+    @overload
+    async def sentiment(self, text: Texts, language_code: str | None=...) -> Many[Sentiment]:
+        ...
+
+    @overload
+    async def language(self, text: str) -> Language:
+        """The languages that a text, or each of many, is likely written in; `.code` is the likeliest.
+
+            Billed per 100 characters, at least 3 such units a text.
+            Source: https://docs.aws.amazon.com/comprehend/latest/dg/how-languages.html
+            """
+
+    @overload
+    async def language(self, text: Texts) -> Many[Language]:
+        ...
+
+    @overload
+    async def entities(self, text: str, language_code: str | None=...) -> Entities:
+        """People, places, organizations, dates, quantities and other named things in a text, or in each of many.
+
+            Billed per 100 characters, at least 3 such units a text.
+            Source: https://docs.aws.amazon.com/comprehend/latest/dg/how-entities.html
+            """
+
+    @overload
+    async def entities(self, text: Texts, language_code: str | None=...) -> Many[Entities]:
+        ...
+
+    @overload
+    async def key_phrases(self, text: str, language_code: str | None=...) -> KeyPhrases:
+        """The noun phrases that tell what a text, or each of many, is about.
+
+            Billed per 100 characters, at least 3 such units a text.
+            Source: https://docs.aws.amazon.com/comprehend/latest/dg/how-key-phrases.html
+            """
+
+    @overload
+    async def key_phrases(self, text: Texts, language_code: str | None=...) -> Many[KeyPhrases]:
+        ...
+
+    @overload
+    async def pii(self, text: str, language_code: str | None=...) -> Pii:
+        """Personal data in a text, or in each of many: names, addresses, card numbers, passwords ...
+
+            language_code: "en" or "es". Billed per 100 characters, at least 3 such units a text.
+            Source: https://docs.aws.amazon.com/comprehend/latest/dg/how-pii.html
+            """
+
+    @overload
+    async def pii(self, text: Texts, language_code: str | None=...) -> Many[Pii]:
+        ...
+
+    @overload
+    async def redact(self, text: str, mask: str=..., types: Collection[str] | None=..., *, language_code: str | None=...) -> str:
+        """A text, or each of many, with its personal data masked; everything else stays as it is.
+
+            mask: "type" puts the type in brackets, [NAME]; a single character is put for each character.
+            types: AWS's PII types to mask; None masks all. language_code and price: as `pii`.
+            """
+
+    @overload
+    async def redact(self, text: Texts, mask: str=..., types: Collection[str] | None=..., *, language_code: str | None=...) -> Many[str]:
+        ...
+
 
 class AsyncForecast(AsyncProduct, _AsyncForecastOperations, _AsyncForecastqueryOperations):
     """Amazon Forecast: predictors of time series, and their forecasts."""
@@ -64,7 +144,7 @@ class AsyncTextract(AsyncProduct, _AsyncTextractOperations):
             """
 
     @overload
-    async def read(self, source: Iterable[Source], *, progress: ProgressTo=..., timeout: float | None=...) -> Many[Document]:
+    async def read(self, source: list[Any] | tuple[Any, ...], *, progress: ProgressTo=..., timeout: float | None=...) -> Many[Document]:
         ...
 
     @overload
@@ -75,7 +155,7 @@ class AsyncTextract(AsyncProduct, _AsyncTextractOperations):
             """
 
     @overload
-    async def analyze(self, source: Iterable[Source], features: Sequence[str]=..., *, progress: ProgressTo=..., timeout: float | None=...) -> Many[Document]:
+    async def analyze(self, source: list[Any] | tuple[Any, ...], features: Sequence[str]=..., *, progress: ProgressTo=..., timeout: float | None=...) -> Many[Document]:
         ...
 
     async def start(self, source: Source, features: Sequence[str]=...) -> Job[Document]:

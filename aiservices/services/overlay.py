@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import MissingExtraError
 
@@ -28,9 +29,7 @@ def draw(source: bytes, blocks: Iterable[Mapping[str, Any]], page: int, scale: f
     except ImportError as error:
         raise MissingExtraError("Drawing over a page", "mocks") from error
     # The picture comes from the engine that also reads documents for the mock: PDFium bears only one user at a time.
-    from aiservices_mocks.engines.documents import picture
-
-    image = picture(source, page - 1, scale)
+    image = import_module("aiservices_mocks.engines.documents").picture(source, page - 1, scale)
     pen = ImageDraw.Draw(image)
     wanted = [block for block in blocks if int(block.get("Page") or 1) == page]
     for kind, color in _COLORS.items():
@@ -38,7 +37,7 @@ def draw(source: bytes, blocks: Iterable[Mapping[str, Any]], page: int, scale: f
             if _kind(block) == kind and block.get("Geometry"):
                 points = [(p["X"] * image.width, p["Y"] * image.height) for p in _corners(block["Geometry"])]
                 pen.line([*points, points[0]], fill=color, width=max(1, round(image.width / 600)))
-    return image
+    return cast("Image", image)
 
 
 def _kind(block: Mapping[str, Any]) -> str:

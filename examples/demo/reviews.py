@@ -11,7 +11,7 @@ from aiservices import AI
 
 from .section import Section
 
-PII_LANGUAGES = ("en", "es")
+PII_LANGUAGES = ("en", "es")  # Comprehend looks for personal data in these only
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,12 @@ def read_reviews(path: Path) -> list[Review]:
 def study(ai: AI, reviews: Sequence[Review]) -> list[Opinion]:
     """What is said in the reviews, in their order."""
     texts = [review.text for review in reviews]
-    languages = [found.language_code for found in ai.comprehend.language(texts)]
+    languages = [found.code for found in ai.comprehend.language(texts)]
     sentiments = ai.comprehend.sentiment(texts, language_code=None)
     phrases = ai.comprehend.key_phrases(texts, language_code=None)
     opinions = []
     for review, language, sentiment, found in zip(reviews, languages, sentiments, phrases, strict=True):
-        code = language if language in PII_LANGUAGES else "en"
-        personal = ai.comprehend.pii(review.text, language_code=code)
+        personal = ai.comprehend.pii(review.text, language) if language in PII_LANGUAGES else None
         opinions.append(
             Opinion(
                 review,
@@ -68,8 +67,8 @@ def study(ai: AI, reviews: Sequence[Review]) -> list[Opinion]:
                 sentiment.sentiment,
                 sentiment.confidence,
                 tuple(phrase.text for phrase in found),
-                tuple(sorted({entity.type for entity in personal})),
-                ai.comprehend.redact(review.text, language_code=code, mask="type"),
+                tuple(sorted({entity.type for entity in personal or ()})),
+                personal.redacted() if personal is not None else review.text,
             )
         )
     return opinions

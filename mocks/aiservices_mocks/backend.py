@@ -60,7 +60,7 @@ class Mock:
         self._log = CallLog()
         self._services: dict[str, Service] = {}
         self._answers: dict[tuple[str, str], _Answer] = {}
-        self._first_request = hash(seed) << 40
+        self._first_request = seed * 0x2545F4914F6CDD1D
         self._requests = itertools.count()
 
     def __repr__(self) -> str:
@@ -157,15 +157,16 @@ class Mock:
 
     def _service(self, name: str) -> Service | None:
         if name not in self._services:
-            kind = _service_class(name)
+            kind = service_class(name)
             if kind is None:
                 return None
             with self.world.lock:
-                self._services.setdefault(name, kind(self.world))
+                if name not in self._services:
+                    self._services[name] = kind(self.world)
         return self._services[name]
 
 
-def _service_class(name: str) -> type[Service] | None:
+def service_class(name: str) -> type[Service] | None:
     """The class that answers a service: it stands in the module of its product and has the service's name."""
     load(name)
     module = f"{__package__}.{SERVICES[name]}"

@@ -23,60 +23,50 @@ if TYPE_CHECKING:
     from .backend import Mock
 
 _lock = threading.Lock()
-_mocks: tuple[Mock, ...] = ()
-"""The mocks of the bridges that are open; the newest answers, in every thread."""
-_original: Callable[..., Any] | None = None
+
+ApiCall = Callable[[Any, str, Mapping[str, Any]], Any]
 
 
 @contextmanager
 def bridge(mock: Mock) -> Iterator[Mock]:
-    """Let a mock answer every boto3 client of the process while the block runs.
+    """Let a mock answer every boto3 client of the process, in every thread, while the block runs.
 
     The twelve products and S3 are answered; other services (sts, iam ...) pass through to whatever answers them
     without the bridge. S3 passes through too when the mock keeps its objects behind a boto3 client. Bridges nest: the
     innermost answers.
     """
-    _open(mock)
+    from botocore.client import BaseClient
+
+    clients: Any = BaseClient
+    with _lock:
+        patch = _Patch(mock, clients._make_api_call)
+        clients._make_api_call = patch.api_call
     try:
         yield mock
     finally:
-        _close(mock)
+        with _lock:
+            patch.closed = True
+            # a patch that is not on top stays, and passes everything through, until what lies above it is gone
+            while (top := getattr(clients._make_api_call, "patch", None)) is not None and top.closed:
+                clients._make_api_call = top.below
 
 
-def _open(mock: Mock) -> None:
-    global _mocks, _original
-    clients = _clients()
-    with _lock:
-        if clients._make_api_call is not _make_api_call:
-            _original = clients._make_api_call
-            clients._make_api_call = _make_api_call
-        _mocks = (*_mocks, mock)
+class _Patch:
+    """One replacement of the method, and what it replaced."""
 
+    def __init__(self, mock: Mock, below: ApiCall) -> None:
+        self.mock = mock
+        self.below = below
+        self.closed = False
 
-def _close(mock: Mock) -> None:
-    global _mocks
-    clients = _clients()
-    with _lock:
-        newest = len(_mocks) - 1 - _mocks[::-1].index(mock)
-        _mocks = _mocks[:newest] + _mocks[newest + 1 :]
-        # someone who patched the method after us puts ours back later: it then passes everything through
-        if not _mocks and clients._make_api_call is _make_api_call:
-            clients._make_api_call = _original
+        def api_call(client: Any, operation_name: str, api_params: Mapping[str, Any]) -> Any:
+            service = client.meta.service_model.service_name
+            if self.closed or not _answers(mock, service):
+                return below(client, operation_name, api_params)
+            return _answer(mock, client, service, operation_name, api_params)
 
-
-def _clients() -> Any:
-    from botocore.client import BaseClient
-
-    return BaseClient
-
-
-def _make_api_call(self: Any, operation_name: str, api_params: Mapping[str, Any]) -> Any:
-    mocks = _mocks
-    service = self.meta.service_model.service_name
-    if not mocks or not _answers(mocks[-1], service):
-        assert _original is not None
-        return _original(self, operation_name, api_params)
-    return _answer(mocks[-1], self, service, operation_name, api_params)
+        api_call.patch = self  # type: ignore[attr-defined]
+        self.api_call: ApiCall = api_call
 
 
 def _answers(mock: Mock, service: str) -> bool:

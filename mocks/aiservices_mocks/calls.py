@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, overload
 
 from aiservices.api.model import load
-from aiservices.call import PRODUCTS, SERVICES, Call, Reply
+from aiservices.call import PRODUCTS, SERVICES, Call, Reply, Stream
 from aiservices.errors import InvalidCallError, nearest
 
 KEPT = 10_000
 """Calls that a log remembers; older ones are forgotten, so that a long-running mock does not grow for ever."""
+KEPT_BYTES = 64 * 1024**2
+"""Bytes of content (texts, images, documents) in the requests that a log remembers."""
 
 
 class Recorded:
@@ -25,7 +27,7 @@ class Recorded:
         self.params = params
         """The request, blobs as bytes; as it was sent when it broke the model."""
         self.reply = reply
-        """The answer; None when there was an error."""
+        """The answer without its streams; None when there was an error."""
         self.error = error
         """The error; None when there was an answer."""
 
@@ -69,22 +71,29 @@ class Calls(Sequence[Recorded]):
 
 
 class CallLog:
-    """The latest calls of one mock; at most `KEPT`."""
+    """The latest calls of one mock; at most `KEPT` with at most `KEPT_BYTES` of content, but always the last one."""
 
     def __init__(self) -> None:
-        self._recorded: deque[Recorded] = deque(maxlen=KEPT)
+        self._recorded: deque[tuple[Recorded, int]] = deque()
+        self._bytes = 0
         self._lock = threading.Lock()
 
     def __iter__(self) -> Iterator[Recorded]:
         with self._lock:
-            return iter(tuple(self._recorded))
+            return iter([recorded for recorded, _ in self._recorded])
 
     def add(
         self, call: Call, params: Mapping[str, Any], reply: Reply | None, error: BaseException | None = None
     ) -> None:
         """Remember a call."""
+        if reply is not None:
+            reply = {name: value for name, value in reply.items() if type(value) is not Stream}
+        size = _content(params)
         with self._lock:
-            self._recorded.append(Recorded(call, params, reply, error))
+            self._recorded.append((Recorded(call, params, reply, error), size))
+            self._bytes += size
+            while len(self._recorded) > KEPT or (self._bytes > KEPT_BYTES and len(self._recorded) > 1):
+                self._bytes -= self._recorded.popleft()[1]
 
     def select(self, what: str | None) -> Calls:
         """The calls of a product, a service or an operation (`comprehend.DetectSentiment`); all of them with None."""
@@ -121,6 +130,17 @@ class Wanted:
     def covers(self, call: Call) -> bool:
         """Whether a call is meant."""
         return call.service in self.services and self.operation in ("", call.operation)
+
+
+def _content(params: Mapping[str, Any]) -> int:
+    """Bytes of the large members of a request, roughly: batches of short texts do not count."""
+    size = 0
+    for value in params.values():
+        if type(value) is str or type(value) is bytes:
+            size += len(value)
+        elif type(value) is dict:
+            size += _content(value)
+    return size
 
 
 def _operations(service: str) -> Sequence[str]:

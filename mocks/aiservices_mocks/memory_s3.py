@@ -177,25 +177,36 @@ class MemoryObjects(Objects):
         return {} if params["Delete"].get("Quiet") else {"Deleted": [{"Key": key} for key in keys]}
 
     def _list_objects_v2(self, params: Params) -> Reply:
-        objects = self._bucket("ListObjectsV2", params).objects
+        mark = "\n".join((params["Bucket"], params.get("Prefix", ""), params.get("Delimiter", "")))
+        after = _read_token(params["ContinuationToken"], mark) if "ContinuationToken" in params else ""
+        reply, last = self._listed("ListObjectsV2", params, after)
+        reply["KeyCount"] = len(reply.get("Contents", ())) + len(reply.get("CommonPrefixes", ()))
+        reply |= {name: params[name] for name in ("StartAfter", "ContinuationToken") if params.get(name)}
+        return reply | ({"NextContinuationToken": _write_token(last, mark)} if reply["IsTruncated"] else {})
+
+    def _list_objects(self, params: Params) -> Reply:
+        marker = params.get("Marker", "")
+        reply, last = self._listed("ListObjects", params, marker)
+        # without a delimiter S3 names no next marker: the last key is it
+        named = reply["IsTruncated"] and "Delimiter" in reply
+        return reply | {"Marker": marker} | ({"NextMarker": last} if named else {})
+
+    def _listed(self, operation: str, params: Params, after: str) -> tuple[Reply, str]:
+        """One page of keys and folders behind a name, and the last name on it."""
+        objects = self._bucket(operation, params).objects
         prefix, delimiter = params.get("Prefix", ""), params.get("Delimiter", "")
         size = max(0, min(int(params.get("MaxKeys", 1000)), 1000))
-        mark = f"{params['Bucket']}\n{prefix}\n{delimiter}"
-        after = _read_token(params["ContinuationToken"], mark) if "ContinuationToken" in params else ""
-        keys = (key for key in objects if key.startswith(prefix) and key > params.get("StartAfter", ""))
-        found = list(islice(_rolled_up(sorted(keys), prefix, delimiter, after), size + 1))
+        keys = sorted(key for key in objects if key.startswith(prefix) and key > params.get("StartAfter", ""))
+        found = list(islice(_rolled_up(keys, prefix, delimiter, after), size + 1))
         page, more = found[:size], bool(size) and len(found) > size
-        reply: Reply = {
-            "Name": params["Bucket"], "Prefix": prefix, "MaxKeys": size, "KeyCount": len(page), "IsTruncated": more,
-        }  # fmt: skip
+        reply: Reply = {"Name": params["Bucket"], "Prefix": prefix, "MaxKeys": size, "IsTruncated": more}
         if contents := [_entry(name, objects[name]) for name, folder in page if not folder]:
             reply["Contents"] = contents
         if folders := [{"Prefix": name} for name, folder in page if folder]:
             reply["CommonPrefixes"] = folders
-        reply |= {name: params[name] for name in ("Delimiter", "StartAfter", "ContinuationToken") if params.get(name)}
-        if more:
-            reply["NextContinuationToken"] = _write_token(page[-1][0], mark)
-        return reply
+        if delimiter:
+            reply["Delimiter"] = delimiter
+        return reply, page[-1][0] if page else ""
 
     # Uploads in parts
 

@@ -17,7 +17,7 @@ from aiservices.errors import InvalidCallError, ServiceError, TransportError, ne
 OPERATIONS = (
     "AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateBucket", "CreateMultipartUpload",
     "DeleteBucket", "DeleteObject", "DeleteObjects", "GetBucketLocation", "GetObject", "HeadBucket", "HeadObject",
-    "ListBuckets", "ListObjectsV2", "ListParts", "PutObject", "UploadPart", "UploadPartCopy",
+    "ListBuckets", "ListObjects", "ListObjectsV2", "ListParts", "PutObject", "UploadPart", "UploadPartCopy",
 )  # fmt: skip
 
 Params = Mapping[str, Any]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,24 +27,36 @@ class World:
         self.region = region
         self.lock = threading.RLock()
         """Held around every change of state that takes more than one step; never while an engine runs."""
-        self._s3 = s3
+        self._client = s3
+        self._s3: Objects | None = None
+        self._store: Store | None = None
         self._ids = itertools.count()
 
     def __repr__(self) -> str:
         return f"<World seed={self.seed} {self.account} {self.region}>"
 
-    @cached_property
+    @property
     def store(self) -> Store:
         """The tables."""
-        return Store(self.lock, self.account, self.region)
+        if self._store is None:
+            with self.lock:
+                self._store = self._store or Store(self.lock, self.account, self.region)
+        return self._store
 
-    @cached_property
+    @property
     def s3(self) -> Objects:
         """The objects: in memory, or whatever the boto3 client given to the mock reaches."""
-        if self._s3 is not None:
+        if self._s3 is None:
+            with self.lock:
+                if self._s3 is None:
+                    self._s3 = self._open_s3()
+        return self._s3
+
+    def _open_s3(self) -> Objects:
+        if self._client is not None:
             from .s3 import Remote
 
-            return Remote(self._s3)
+            return Remote(self._client)
         from .memory_s3 import MemoryObjects
 
         return MemoryObjects(self)

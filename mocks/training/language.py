@@ -14,14 +14,16 @@ from pathlib import Path
 
 from aiservices_mocks.engines import language
 
-_ISO = dict(
-    pair.split(":")
-    for pair in """afr:af amh:am arb:ar aze-Latn:az bak:ba bel:be ben:bn bos:bs bul:bg cat:ca ces:cs cym:cy dan:da deu:de ell:el eng-US:en
-    est:et eus:eu fas:fa fin:fi fra:fr gle:ga glg:gl guj:gu hau:ha heb:he hin:hi hrv:hr hun:hu hye:hy ind:id isl:is ita:it jpn:ja kan:kn
-    kat:ka kaz:kk khm:km kor:ko kmr:ku kir:ky lao:lo lit:lt lav:lv ltz:lb mal:ml mar:mr mkd:mk mlg:mg mlt:mt mon:mn msa:ms mya:my nep:ne nld:nl
-    nob:no orm:om pan:pa pol:pl por:pt pus:ps ron:ro rus:ru sin:si slk:sk slv:sl som:so spa:es sqi:sq srp-Latn:sr srp-Cyrl:sr swe:sv swa:sw tam:ta
-    tel:te tat:tt tgk-Cyrl:tg fil:tl tha:th tur:tr tuk:tk uig:ug ukr:uk urd:ur uzb:uz vie:vi yor:yo zho-CN:zh zho-TW:zh-TW""".split()
-)
+_FILES = """
+    afr:af amh:am arb:ar aze-Latn:az bak:ba bel:be ben:bn bos:bs bul:bg cat:ca ces:cs cym:cy dan:da deu:de
+    ell:el eng-US:en est:et eus:eu fas:fa fin:fi fra:fr gle:ga glg:gl guj:gu hau:ha heb:he hin:hi hrv:hr hun:hu
+    hye:hy ind:id isl:is ita:it jpn:ja kan:kn kat:ka kaz:kk khm:km kor:ko kmr:ku kir:ky lao:lo lit:lt lav:lv
+    ltz:lb mal:ml mar:mr mkd:mk mlg:mg mlt:mt mon:mn msa:ms mya:my nep:ne nld:nl nob:no orm:om pan:pa pol:pl
+    por:pt pus:ps ron:ro rus:ru sin:si slk:sk slv:sl som:so spa:es sqi:sq srp-Latn:sr srp-Cyrl:sr swe:sv swa:sw
+    tam:ta tel:te tat:tt tgk-Cyrl:tg fil:tl tha:th tur:tr tuk:tk uig:ug ukr:uk urd:ur uzb:uz vie:vi yor:yo
+    zho-CN:zh zho-TW:zh-TW
+"""
+_ISO = dict(pair.split(":") for pair in _FILES.split())
 _SPACELESS = {"ja", "zh", "zh-TW", "th", "lo", "km", "my"}
 
 
@@ -53,9 +55,8 @@ def main() -> None:
         mean = sum(right.values()) / len(right)
         wide = [right[code] for code in ("en", "es", "fr", "de", "it", "pt", "zh", "zh-TW", "ja", "ko", "ar", "hi")]
         weak = ", ".join(f"{code} {share:.2f}" for code, share in sorted(right.items(), key=lambda pair: pair[1])[:8])
-        print(
-            f"{words or 'all'} words: {mean:.3f} over {len(right)} languages, {sum(wide) / 12:.3f} over Comprehend's twelve; weakest {weak}"
-        )
+        twelve = f"{sum(wide) / 12:.3f} over Comprehend's twelve"
+        print(f"{words or 'all'} words: {mean:.3f} over {len(right)} languages, {twelve}; weakest {weak}")
 
 
 if __name__ == "__main__":

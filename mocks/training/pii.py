@@ -18,10 +18,21 @@ from pathlib import Path
 from aiservices_mocks.engines import pii
 
 _TYPES = {
-    "PERSON": "NAME", "STREET_ADDRESS": "ADDRESS", "GPE": "ADDRESS", "ZIP_CODE": "ADDRESS", "CREDIT_CARD": "CREDIT_DEBIT_NUMBER",
-    "DATE_TIME": "DATE_TIME", "PHONE_NUMBER": "PHONE", "AGE": "AGE", "EMAIL_ADDRESS": "EMAIL", "DOMAIN_NAME": "URL",
-    "IBAN_CODE": "INTERNATIONAL_BANK_ACCOUNT_NUMBER", "US_SSN": "SSN", "IP_ADDRESS": "IP_ADDRESS", "US_DRIVER_LICENSE": "DRIVER_ID",
-}  # fmt: skip
+    "PERSON": "NAME",
+    "STREET_ADDRESS": "ADDRESS",
+    "GPE": "ADDRESS",
+    "ZIP_CODE": "ADDRESS",
+    "CREDIT_CARD": "CREDIT_DEBIT_NUMBER",
+    "DATE_TIME": "DATE_TIME",
+    "PHONE_NUMBER": "PHONE",
+    "AGE": "AGE",
+    "EMAIL_ADDRESS": "EMAIL",
+    "DOMAIN_NAME": "URL",
+    "IBAN_CODE": "INTERNATIONAL_BANK_ACCOUNT_NUMBER",
+    "US_SSN": "SSN",
+    "IP_ADDRESS": "IP_ADDRESS",
+    "US_DRIVER_LICENSE": "DRIVER_ID",
+}
 
 
 def main() -> None:
@@ -36,7 +47,11 @@ def main() -> None:
     shown: Counter[str] = Counter()
     for document in documents:
         text = document["full_text"]
-        truth = [(s["start_position"], s["end_position"], _TYPES[s["entity_type"]]) for s in document["spans"] if s["entity_type"] in _TYPES]
+        truth = [
+            (s["start_position"], s["end_position"], _TYPES[s["entity_type"]])
+            for s in document["spans"]
+            if s["entity_type"] in _TYPES
+        ]
         found = pii.find(text, "en")
         for begin, end, kind in truth:
             if any(f.type == kind and f.begin < end and begin < f.end for f in found):
@@ -45,14 +60,23 @@ def main() -> None:
                 missed[kind] += 1
                 if shown[f"-{kind}"] < options.show:
                     shown[f"-{kind}"] += 1
-                    print("missed", kind, repr(text[max(0, begin - 40) : begin]), repr(text[begin:end]), [f[3:] for f in found if f.begin < end and begin < f.end])
+                    print(
+                        "missed",
+                        kind,
+                        repr(text[max(0, begin - 40) : begin]),
+                        repr(text[begin:end]),
+                        [f[3:] for f in found if f.begin < end and begin < f.end],
+                    )
         for f in found:
             if not any(f.type == kind and f.begin < end and begin < f.end for begin, end, kind in truth):
                 false[f.type] += 1
                 if shown[f"+{f.type}"] < options.show:
                     shown[f"+{f.type}"] += 1
                     print("false", f.type, repr(text[max(0, f.begin - 40) : f.begin]), repr(f.text))
-    for kinds, name in ((set(_TYPES.values()) - {"NAME", "ADDRESS"}, "without names and addresses"), (set(hit) | set(missed) | set(false), "all")):
+    for kinds, name in (
+        (set(_TYPES.values()) - {"NAME", "ADDRESS"}, "without names and addresses"),
+        (set(hit) | set(missed) | set(false), "all"),
+    ):
         h, m, f = (sum(counter[kind] for kind in kinds) for counter in (hit, missed, false))
         print(f"micro F1 {2 * h / (2 * h + m + f):.3f} {name}")
     for kind in sorted(set(hit) | set(missed) | set(false)):

@@ -22,10 +22,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import maxent_train
+from aiservices_mocks.engines import maxent, sentiment_features
 from sentiment_lexicons import lexicon
 from weights_file import write
-
-from aiservices_mocks.engines import maxent, sentiment_features
 
 LABELS = ("POSITIVE", "NEGATIVE", "NEUTRAL")
 Example = tuple[str, int]

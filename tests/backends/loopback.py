@@ -78,6 +78,7 @@ class Exchange:
             self.handler.send_header(name, value)
         self.handler.end_headers()
         self.handler.wfile.write(body)
+        self.handler.wfile.flush()
 
     def hang_up(self) -> None:
         self.handler.close_connection = True
@@ -156,6 +157,8 @@ def breaks_off(body: bytes, length: int) -> Behaviour:
 def _handler(service: Loopback) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1
+        disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))

@@ -9,6 +9,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,12 @@ import pytest
 from botocore.exceptions import UnStubbedResponseError
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
+from hypothesis import given
+from hypothesis import strategies as st
 
+from aiservices.api.model import load
 from aiservices.backends.aws import AWS, Body
-from aiservices.call import Call
+from aiservices.call import SERVICES, Call
 from aiservices.config import Settings
 from aiservices.errors import (
     AccessDeniedError,
@@ -178,6 +182,24 @@ def test_parameters_that_botocore_refuses_are_named_not_shown(aws: AWS, params: 
     assert str(error).startswith("comprehend.DetectSentiment: ")
 
 
+@given(text=st.text())
+def test_no_value_of_a_wrong_type_is_shown(session: boto3.Session, text: str) -> None:
+    value = f"{text}4111\n, 4111{text}"
+    params = {"Image": value, "MaxLabels": value, "Features": [value, {}], "Settings": {"GeneralLabels": value}}
+    aws = AWS(Settings(region="us-east-1"), session=session)
+    aws._clients["rekognition", "us-east-1"] = _rekognition(session)
+    error = failed(aws, Call("rekognition", "DetectLabels", params))
+    assert isinstance(error, InvalidCallError)
+    assert "4111" not in shown(error)
+    for place in ("Image", "MaxLabels", "Features[1]", "Settings.GeneralLabels"):
+        assert f"parameter {place}," in str(error)
+
+
+@cache
+def _rekognition(session: boto3.Session) -> Any:
+    return AWS(Settings(region="us-east-1"), session=session).client("rekognition")
+
+
 def test_a_value_that_cannot_be_written_is_refused_without_showing_it(aws: AWS) -> None:
     call = Call("rekognition", "DetectLabels", {"Image": {"Bytes": io.BytesIO(SECRET.encode())}})
     error = failed(aws, call)
@@ -194,6 +216,15 @@ def test_a_misspelt_operation_has_a_nearest_one(aws: AWS) -> None:
     assert 'did you mean "DetectSentiment"?' in str(error)
 
 
+@pytest.mark.parametrize(
+    ("service", "operation"), [("lexv2-runtime", "StartConversation"), ("polly", "StartSpeechSynthesisStream")]
+)
+def test_a_two_way_stream_is_not_offered(aws: AWS, service: str, operation: str) -> None:
+    error = failed(aws, Call(service, operation, {}))
+    assert isinstance(error, InvalidCallError)
+    assert "two-way event stream" in str(error)
+
+
 def test_a_misspelt_service_has_a_nearest_one(aws: AWS) -> None:
     error = failed(aws, Call("comprehand", "DetectSentiment", {}))
     assert isinstance(error, InvalidCallError)
@@ -206,6 +237,13 @@ def test_other_services_of_aws_work_too(aws: AWS) -> None:
         assert aws.send(Call("sts", "GetCallerIdentity", {}))["Account"] == "123456789012"
     error = failed(aws, Call("sts", "GetCallerIdentities", {}))
     assert 'did you mean "GetCallerIdentity"?' in str(error)
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_every_operation_of_every_service_has_its_method(aws: AWS, service: str) -> None:
+    client = aws.client(service)
+    methods = {operation for name, operation in client.meta.method_to_api_mapping.items() if hasattr(client, name)}
+    assert set(load(service).operations) <= methods
 
 
 def test_an_older_boto3_is_named_with_its_version(aws: AWS) -> None:
@@ -265,7 +303,8 @@ def test_half_of_the_credentials_say_what_to_set(bare: pytest.MonkeyPatch) -> No
 def test_an_unknown_profile_is_named(bare: pytest.MonkeyPatch) -> None:
     error = failed(AWS(Settings(region="us-east-1", profile="nobody")), CALL)
     assert isinstance(error, InvalidCallError)
-    assert "'nobody'" in str(error)
+    assert "(nobody)" in str(error)
+    assert "AWS_PROFILE" in str(error)
 
 
 def test_a_broken_endpoint_is_named(aws: AWS) -> None:

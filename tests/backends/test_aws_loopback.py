@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from aiservices.config import Settings
 from aiservices.errors import (
     BadRequestError,
     DeadlineExceededError,
+    InvalidCallError,
     ServiceFaultError,
     ThrottledError,
     TransportError,
@@ -76,10 +78,11 @@ Open = Callable[..., tuple[Retrying, Loopback]]
 
 
 @pytest.fixture
-def opened(session: boto3.Session) -> Iterator[Open]:
+def opened(session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     closing: list[Any] = []
 
-    def build(*script: Behaviour, timeout: float = 0.2) -> tuple[Retrying, Loopback]:
+    def build(*script: Behaviour, timeout: float = 10) -> tuple[Retrying, Loopback]:
         service = Loopback(*script)
         aws = AWS(Settings(region="us-east-1", endpoint_url=service.url, timeout=timeout), session=session)
         closing.extend((aws, service))
@@ -162,7 +165,7 @@ def test_the_service_says_when_as_a_date(opened: Open) -> None:
 )
 @pytest.mark.parametrize("call", [TURN, WRITE, PUT_EVENTS], ids=lambda call: call.operation)
 def test_nothing_is_done_twice_after_a_lost_answer(opened: Open, lost: Behaviour, call: Call) -> None:
-    policy, service = opened(lost, works())
+    policy, service = opened(lost, works(), timeout=0.2)
     with suppress(TransportError, ServiceFaultError):
         policy.send(call)
     assert len(service.requests) == 1
@@ -181,14 +184,15 @@ def test_an_answer_that_cannot_be_read_is_a_lost_one(opened: Open, body: bytes) 
 
 @pytest.mark.parametrize("lost", [hangs(effect=True), drops(effect=True), works(b'{"Sentim'), fails(504, b"")])
 def test_a_read_is_sent_again_after_a_lost_answer(opened: Open, lost: Behaviour) -> None:
-    policy, service = opened(lost, works(SENTIMENT))
+    policy, service = opened(lost, works(SENTIMENT), timeout=0.4)
     assert policy.send(READ)["Sentiment"] == "POSITIVE"
     assert len(service.requests) == 2
 
 
 @pytest.mark.parametrize("lost", [hangs(effect=True), drops(effect=True), works(b"{")])
 def test_a_token_makes_a_second_try_harmless(opened: Open, lost: Behaviour) -> None:
-    policy, service = opened(lost, refuses(400, "ProvisionedThroughputExceededException"), works({"JobId": "j"}))
+    throttles = refuses(400, "ProvisionedThroughputExceededException")
+    policy, service = opened(lost, throttles, works({"JobId": "j"}), timeout=0.4)
     before = dict(TOKEN.params)
     assert policy.send(TOKEN)["JobId"] == "j"
     tokens = [request.params["ClientRequestToken"] for request in service.requests]
@@ -216,7 +220,7 @@ def test_a_write_is_sent_again_when_nobody_was_there(opened: Open) -> None:
 
 
 def test_the_message_of_a_timeout_says_which(opened: Open) -> None:
-    policy, _ = opened(hangs(effect=True))
+    policy, _ = opened(hangs(effect=True), timeout=0.2)
     with pytest.raises(TransportError, match=r"timeout=0\.2 s") as caught:
         policy.send(WRITE)
     assert caught.value.sent
@@ -241,6 +245,17 @@ def test_the_deadline_ends_an_attempt_that_hangs(opened: Open) -> None:
     assert len(service.requests) == 1
 
 
+def test_a_line_break_in_a_credential_is_found_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Loopback() as service:
+        session = boto3.Session("testing", "testing", "secret\ntoken", region_name="us-east-1")
+        aws = AWS(Settings(region="us-east-1", endpoint_url=service.url), session=session)
+        with pytest.raises(InvalidCallError, match="line breaks in the credentials") as caught:
+            aws.send(READ)
+        aws.close()
+        assert service.requests == []
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
+
+
 def test_an_error_that_cannot_be_read_has_its_status(opened: Open) -> None:
     policy, _ = opened(fails(400, b"<html>"))
     with pytest.raises(BadRequestError) as caught:
@@ -249,7 +264,7 @@ def test_an_error_that_cannot_be_read_has_its_status(opened: Open) -> None:
 
 
 def test_each_attempt_is_told(opened: Open) -> None:
-    policy, _ = opened(refuses(400, "TooManyRequestsException"), hangs(effect=False), works(SENTIMENT))
+    policy, _ = opened(refuses(400, "TooManyRequestsException"), hangs(effect=False), works(SENTIMENT), timeout=0.4)
     policy.send(READ)
     watcher = policy.observers[0]
     assert isinstance(watcher, Watcher)
@@ -258,7 +273,7 @@ def test_each_attempt_is_told(opened: Open) -> None:
     assert isinstance(second.error, TransportError)
     assert [first.retry_in, second.retry_in, third.retry_in] == [*waits(policy), None]
     assert [event.attempts for event in watcher.events] == [1, 2, 3]
-    assert second.seconds >= 0.2
+    assert second.seconds >= 0.4
     assert third.reply is not None
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import islice
 
 import pytest
 from aiservices_mocks.limits import BrokenConstraintError, checker
@@ -40,6 +41,22 @@ def test_valid_requests_pass_and_come_out_as_they_went_in(service):
         for seed, optional in ((0, True), (1, False)):
             request = every(operation, seed, optional)
             assert checker(service, operation.name)(request) == request, operation
+
+
+@given(st.sampled_from(OPERATIONS), st.integers(0, 10**6), st.booleans())
+def test_any_valid_request_passes(operation, seed, optional):
+    request = every(operation, seed, optional)
+    assert checker(operation.service.name, operation.name)(request) == request
+
+
+@given(st.sampled_from(OPERATIONS), st.integers(0, 10**6), st.data())
+def test_any_request_with_one_broken_constraint_is_refused(operation, seed, data):
+    tried = list(islice(breaks(operation, every(operation, seed, True)), 40))
+    if tried:
+        broken = data.draw(st.sampled_from(tried))
+        error = refused(operation.service.name, operation.name, broken.request)
+        assert f" at '{broken.path}' failed to satisfy constraint: " in error.wire_message
+        assert broken.constraint in error.wire_message
 
 
 @pytest.mark.parametrize("service", SERVICE_NAMES)

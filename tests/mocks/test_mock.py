@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 from aiservices_mocks import Mock
-from aiservices_mocks.calls import KEPT
+from aiservices_mocks.calls import KEPT, KEPT_BYTES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,7 +69,7 @@ def test_what_is_not_answered_says_so_and_what_to_do():
     mock = small_mock()
     with pytest.raises(NotMockedError, match=r'polly\.DeleteLexicon: .* mock\.on\("polly\.DeleteLexicon"\)\.returns'):
         ask(mock, "polly.DeleteLexicon", Name="w3c")
-    with pytest.raises(ServiceError, match="2 validation errors|1 validation error"):
+    with pytest.raises(ServiceError, match="1 validation error detected"):
         ask(mock, "polly.DeleteLexicon", Name="not a name")
 
 
@@ -156,7 +156,7 @@ def test_the_log_keeps_what_was_asked_and_what_came_of_it():
     assert mock.calls("polly.PutLexicon").times(1).last.params == LEXICON
     assert mock.calls("polly").times(2).last.error.code == "LexiconNotFoundException"
     assert mock.calls("s3.ListBuckets").last.reply["Buckets"] == []
-    assert mock.calls("comprehend").times(0) == mock.calls("comprehend")[:] or not mock.calls("comprehend")
+    assert list(mock.calls("comprehend").times(0)) == []
 
 
 def test_refused_and_unanswered_calls_are_logged_too():
@@ -185,7 +185,7 @@ def test_products_and_services_are_both_understood_and_misspellings_named():
     for wrong, right in [
         ("compreehend", "comprehend"),
         ("lex.RecogniseText", "RecognizeText"),
-        ("s3.Put", "PutObject"),
+        ("s3.PutObjct", "PutObject"),
     ]:
         with pytest.raises(InvalidCallError, match=right):
             mock.calls(wrong)
@@ -196,6 +196,24 @@ def test_the_log_forgets_the_oldest_calls():
     for _ in range(KEPT + 5):
         ask(mock, "polly.ListLexicons")
     assert len(mock.calls()) == KEPT
+
+
+def test_the_log_forgets_the_oldest_contents():
+    mock = small_mock()
+    mock.s3.make_bucket("bucket")
+    data = bytes(KEPT_BYTES // 4)
+    for n in range(6):
+        ask(mock, "s3.PutObject", Bucket="bucket", Key=str(n), Body=data)
+    assert [recorded.params["Key"] for recorded in mock.calls()] == ["3", "4", "5"]
+    ask(mock, "s3.PutObject", Bucket="bucket", Key="huge", Body=bytes(KEPT_BYTES + 1))
+    assert mock.calls().last.params["Key"] == "huge"
+
+
+def test_the_log_reads_no_stream():
+    mock = small_mock()
+    reply = ask(mock, "polly.SynthesizeSpeech", **SPEECH)
+    assert "AudioStream" not in mock.calls().last.reply
+    assert reply["AudioStream"].read() == b"hello"
 
 
 # Costs of having one

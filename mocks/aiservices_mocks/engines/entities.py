@@ -39,7 +39,8 @@ _ADDRESS = re.compile(
     r"(?<![\w-])\d{1,5}[A-Z]?(?: (?:[NSEW]\.?|[A-Z][\w'’-]+|\d+(?:st|nd|rd|th))){1,4}? "
     r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Square|Highway|Parkway)\b\.?"
 )
-_LATIN_NAME = re.compile(r"[A-Z][\w&'’.-]*[A-Za-z0-9](?:[ ・][A-Z][\w&'’.-]*[A-Za-z0-9])*")
+_LATIN = r"[A-Z](?:[A-Za-z\u00c0-\u024f0-9&'’.-]*[A-Za-z\u00c0-\u024f0-9])?"
+_LATIN_NAME = re.compile(rf"{_LATIN}(?:[ ・]{_LATIN})*")
 _COMPANY = re.compile(r"(?:Inc|Corp|Ltd|LLC|GmbH|AG|Group|Bank|University|Company|Co)\.?$")
 
 

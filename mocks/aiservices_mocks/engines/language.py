@@ -21,11 +21,12 @@ from aiservices.errors import MissingExtraError
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-CODES = frozenset(
-    """af am ar as az ba be bg bn bs ca ceb cs cv cy da de el en eo es et eu fa fi fr ga gd gl gu ha he hi hr ht hu hy id
-    ilo is it ja jv ka kk km kn ko ku ky la lb lo lt lv mg mk ml mn mr ms mt my ne new nl no om or pa pl ps pt qu ro ru sa
-    sd si sk sl so sq sr su sv sw ta te tg th tk tl tr tt ug uk ur uz vi war yi yo zh zh-TW""".split()
-)
+_CODES = """
+    af am ar as az ba be bg bn bs ca ceb cs cv cy da de el en eo es et eu fa fi fr ga gd gl gu ha he hi hr ht hu
+    hy id ilo is it ja jv ka kk km kn ko ku ky la lb lo lt lv mg mk ml mn mr ms mt my ne new nl no om or pa pl
+    ps pt qu ro ru sa sd si sk sl so sq sr su sv sw ta te tg th tk tl tr tt ug uk ur uz vi war yi yo zh zh-TW
+"""
+CODES = frozenset(_CODES.split())
 """What DetectDominantLanguage can answer."""
 
 _SCRIPTS = re.compile(
@@ -36,7 +37,21 @@ _SCRIPTS = re.compile(
     "|(?P<or>[\u0b00-\u0b7f])|(?P<am>[\u1200-\u137f])|(?P<other>[^\\W\\d_])"
 )
 _KINS = {"nn": "no", "arz": "ar", "ary": "ar", "uzs": "uz", "yue": "zh", "wuu": "zh"}
-_WIDE = {"en": 12.0, "es": 6.0, "fr": 6.0, "de": 6.0, "it": 5.0, "pt": 5.0, "ru": 3.0, "nl": 2.0, "pl": 2.0, "tr": 2.0, "ar": 2.0, "id": 1.5, "sv": 1.5}
+_WIDE = {
+    "en": 12.0,
+    "es": 6.0,
+    "fr": 6.0,
+    "de": 6.0,
+    "it": 5.0,
+    "pt": 5.0,
+    "ru": 3.0,
+    "nl": 2.0,
+    "pl": 2.0,
+    "tr": 2.0,
+    "ar": 2.0,
+    "id": 1.5,
+    "sv": 1.5,
+}
 _SHORT = {
     word: code
     for code, words in {

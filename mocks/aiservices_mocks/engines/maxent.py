@@ -18,9 +18,7 @@ from typing import Any
 class Model:
     """One classifier: a bias per label, and per feature a weight per label."""
 
-    def __init__(
-        self, labels: Sequence[str], bias: Sequence[float], weights: Mapping[str, Sequence[float]]
-    ) -> None:
+    def __init__(self, labels: Sequence[str], bias: Sequence[float], weights: Mapping[str, Sequence[float]]) -> None:
         self.labels = tuple(labels)
         self.bias = tuple(bias)
         self.weights = weights

@@ -59,9 +59,9 @@ def _western(words: Vocabulary) -> list[tuple[str, str]]:
         ("DATE", rf"\b(?:{month})(?!\w)\.?,?\s+(?i:{of}\s+)?\d{{4}}(?!\w)"),
         (
             "DATE",
-            rf"(?<![\d:])(?:[01]?\d|2[0-4])(?::[0-5]\d){{1,2}}(?:\s?(?i:[ap]\.?m\b\.?|{words.oclock})(?!\w))?(?:\s(?:[ECMP][SD]?T|UTC|GMT|CES?T)(?!\w))?(?![\d:])",
+            rf"(?<![\d:])(?:[01]?\d|2[0-4])(?::[0-5]\d){{1,2}}(?:\s?(?i:[ap]m\b|[ap]\.m\.|{words.oclock})(?!\w))?(?:\s(?:[ECMP][SD]?T|UTC|GMT|CES?T)(?!\w))?(?![\d:])",
         ),
-        ("DATE", rf"(?<![\d:.,])(?:[01]?\d|2[0-4])\s?(?i:[ap]\.?m\b\.?|{words.oclock})(?!\w)"),
+        ("DATE", rf"(?<![\d:.,])(?:[01]?\d|2[0-4])\s?(?i:[ap]m\b|[ap]\.m\.|{words.oclock})(?!\w)"),
         ("DATE", r"(?<![\w])(?:[01]?\d|2[0-4])\s?h\s?[0-5]\d\b"),
         ("DATE", rf"(?i:\b(?:{words.near})\s+(?:{words.spans}|{day}|{month})(?!\w)){parts}"),
         ("DATE", rf"(?i:\b(?:{words.spans})\s+(?:{words.near_after})(?!\w))"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from . import pii_names
-from .pii_rules import RULES, Rule
+from .pii_rules import ADDRESS, ANNOUNCED_NAME, RULES, Rule
 
 LANGUAGES = ("en", "es")
 
@@ -21,25 +21,6 @@ _FADES = 0.002  # what each character between context and value takes from the s
 _BREAK = re.compile(r"[.!?]\s+(?=[A-ZÁÉÍÓÚ¿¡])|\n\s*\n")
 _SEPARATORS = re.compile(r"[ -]")
 
-_CAPITAL = r"[A-ZÁÉÍÓÚÑÜÀÈÖÄÇ][\w'’]*(?:-[A-ZÁÉÍÓÚÑÜ]\w+)?"
-_FULL = rf"{_CAPITAL}(?: (?:(?:de|del|de la|de los|van|von|da|dos|y|[A-Z]\.) )?{_CAPITAL}){{0,3}}"
-_ANNOUNCED = re.compile(
-    r"(?:(?i:my name is|i am called|name ?: ?|signed,?|sincerely,?|regards,?|dear|hello|hi|me llamo|mi nombre es|nombre ?: ?|soy|"
-    r"estimad[oa]s?|querid[oa]s?|hola,?|atentamente,?)|\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sr|Sra|Srta|Dra|Don|Doña|Señora?|Señorita)\b\.?)"
-    rf"\s+(?P<v>(?!(?:I|It|This|That|The|There|Team|All|Everyone|Support|Customer|Sir|Madam|Señor\w*|Cliente|Equipo|Todos|Amazon|AWS)\b){_FULL})"
-)
-_UNIT = r"(?:,? ?(?:Apt|Apartment|Suite|Ste|Unit|Floor|Piso|Puerta|#)\.? ?#?\w{1,5})?"
-_ENGLISH_STREET = (
-    rf"\d{{1,6}}[A-Za-z]? (?:[NSEW]\.? )?(?:(?:\d+(?:st|nd|rd|th)|{_CAPITAL}) ){{1,4}}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct"
-    rf"|Square|Sq|Way|Place|Pl|Terrace|Parkway|Pkwy|Highway|Hwy|Circle|Close|Crescent)\b\.?{_UNIT}"
-    rf"(?:, ?{_CAPITAL}(?: {_CAPITAL}){{0,2}})?(?:,? (?:[A-Z]{{2}}|{_CAPITAL}))?(?:,? \d{{5}}(?:-\d{{4}})?|,? [A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})?"
-)
-_SPANISH_STREET = (
-    r"(?i:calle|c/|avenida|avda\.?|av\.|paseo|plaza|pza\.?|carretera|camino|ronda|travesía) ?(?:(?i:de la|de los|de las|del|de|la|el) )?"
-    rf"{_CAPITAL}(?: (?:(?:de la|del|de|y) )?{_CAPITAL}){{0,4}},? ?(?:n[º°.]? ?)?\d{{1,4}}(?:[-,] ?\d{{1,2}}[ºª°]?(?: ?[A-Z]\b)?)?"
-    rf"(?:,? \d{{5}})?(?:,? {_CAPITAL}(?: {_CAPITAL}){{0,2}})?"
-)
-_ADDRESS = re.compile(rf"(?<!\w)(?:{_ENGLISH_STREET}|{_SPANISH_STREET})|\bP\.? ?O\.? Box \d+")
 _ANNOUNCED_SCORE, _ADDRESS_SCORE = 0.93, 0.95
 
 
@@ -59,8 +40,8 @@ def find(text: str, language: str) -> list[Entity]:
     language: "en" or "es"; the rules know the words of both, the model of names is of English.
     """
     found = [entity for rule in RULES for entity in _applied(rule, text)]
-    found += _matches(_ADDRESS, text, "ADDRESS", _ADDRESS_SCORE)
-    found += _matches(_ANNOUNCED, text, "NAME", _ANNOUNCED_SCORE)
+    found += _matches(ADDRESS, text, "ADDRESS", _ADDRESS_SCORE)
+    found += _matches(ANNOUNCED_NAME, text, "NAME", _ANNOUNCED_SCORE)
     if language == "en":
         found += [Entity(one.begin, one.end, one.text, one.type, one.score) for one in pii_names.find(text)]
     return _without_overlaps(found)

@@ -22,12 +22,21 @@ from . import maxent, sentiment_features
 LABELS = ("POSITIVE", "NEGATIVE", "NEUTRAL", "MIXED")
 
 _TURNS = {
-    "en": "but|however|although|though|yet|unfortunately|sadly|luckily|fortunately|nevertheless|nonetheless|except|whereas|while|on the other hand|even though|despite|still",
-    "es": "pero|aunque|sin embargo|no obstante|sino|desgraciadamente|lamentablemente|por desgracia|mientras que|en cambio|a pesar de|eso sí|salvo",
-    "fr": "mais|cependant|pourtant|toutefois|néanmoins|malheureusement|dommage que|par contre|en revanche|bien que|quoique|alors que|malgré|sauf",
-    "de": "aber|jedoch|allerdings|leider|trotzdem|obwohl|dennoch|doch|dagegen|hingegen|während|nur dass|trotz|außer",
-    "it": "ma|però|tuttavia|purtroppo|sebbene|anche se|invece|mentre|nonostante|peccato che|eppure|tranne",
-    "pt": "mas|porém|contudo|todavia|no entanto|infelizmente|embora|apesar de|enquanto|entretanto|só que|exceto",
+    "en": (
+        "but|however|although|though|yet|unfortunately|sadly|luckily|fortunately|nevertheless|"
+        "nonetheless|except|whereas|while|on the other hand|even though|despite|still"
+    ),
+    "es": (
+        "pero|aunque|sin embargo|no obstante|sino|desgraciadamente|lamentablemente|por desgracia|"
+        "mientras que|en cambio|a pesar de|eso sí|salvo"
+    ),
+    "fr": (
+        "mais|cependant|pourtant|toutefois|néanmoins|malheureusement|dommage que|par contre|en revanche|"
+        "bien que|quoique|alors que|malgré|sauf"
+    ),
+    "de": ("aber|jedoch|allerdings|leider|trotzdem|obwohl|dennoch|doch|dagegen|hingegen|während|nur dass|trotz|außer"),
+    "it": ("ma|però|tuttavia|purtroppo|sebbene|anche se|invece|mentre|nonostante|peccato che|eppure|tranne"),
+    "pt": ("mas|porém|contudo|todavia|no entanto|infelizmente|embora|apesar de|enquanto|entretanto|só que|exceto"),
 }
 _SAYS = re.compile(r"[^\W_]|[\u2190-\U0001faff]")
 _EVENLY = 0.9  # the most that clauses of both signs speak for MIXED, when they share the text half and half

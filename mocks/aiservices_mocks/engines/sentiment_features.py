@@ -31,29 +31,42 @@ _REACH = 3  # how many words a negation governs
 _NEGATED = -0.74  # VADER's factors for negation and intensity
 _STRONGER = 0.293
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _NEGATORS: Mapping[str, frozenset[str]] = {
-    "en": frozenset(
+    "en": _set(
         "not no never none nobody nothing neither nor without hardly barely isn't wasn't aren't weren't don't doesn't"
-        " didn't can't cannot couldn't won't wouldn't shouldn't ain't haven't hasn't hadn't".split()
+        " didn't can't cannot couldn't won't wouldn't shouldn't ain't haven't hasn't hadn't"
     ),
-    "es": frozenset("no nunca jamás nada nadie ni sin ningún ninguna ninguno tampoco apenas".split()),
-    "fr": frozenset("ne n' pas jamais rien personne ni sans aucun aucune guère nullement".split()),
-    "de": frozenset("nicht kein keine keinen keiner keinem keines nie niemals nichts niemand ohne weder kaum".split()),
-    "it": frozenset("non mai niente nulla nessuno nessuna né senza neanche nemmeno neppure".split()),
-    "pt": frozenset("não nao nunca jamais nada ninguém nem sem nenhum nenhuma tampouco".split()),
+    "es": _set("no nunca jamás nada nadie ni sin ningún ninguna ninguno tampoco apenas"),
+    "fr": _set("ne n' pas jamais rien personne ni sans aucun aucune guère nullement"),
+    "de": _set("nicht kein keine keinen keiner keinem keines nie niemals nichts niemand ohne weder kaum"),
+    "it": _set("non mai niente nulla nessuno nessuna né senza neanche nemmeno neppure"),
+    "pt": _set("não nao nunca jamais nada ninguém nem sem nenhum nenhuma tampouco"),
 }
 _INTENSIFIERS: Mapping[str, frozenset[str]] = {
-    "es": frozenset("muy más tan demasiado sumamente realmente súper super totalmente absolutamente increíblemente".split()),
-    "fr": frozenset("très trop si tellement vraiment super extrêmement totalement absolument plus hyper".split()),
-    "de": frozenset("sehr so zu total echt wirklich extrem besonders absolut äußerst super richtig ganz".split()),
-    "it": frozenset("molto più così troppo davvero veramente super estremamente assolutamente totalmente".split()),
-    "pt": frozenset("muito mais tão demais realmente super extremamente absolutamente totalmente bem".split()),
+    "es": _set("muy más tan demasiado sumamente realmente súper super totalmente absolutamente increíblemente"),
+    "fr": _set("très trop si tellement vraiment super extrêmement totalement absolument plus hyper"),
+    "de": _set("sehr so zu total echt wirklich extrem besonders absolut äußerst super richtig ganz"),
+    "it": _set("molto più così troppo davvero veramente super estremamente assolutamente totalmente"),
+    "pt": _set("muito mais tão demais realmente super extremamente absolutamente totalmente bem"),
 }
 
-_EMOTICON = re.compile(r"(?<!\w)(?:(?P<glad>[:;=8xX]['’]?-?[)\]DpP3*]+|<3+|\^_?\^)|(?P<sad>[:;=]['’]?-?[(\[/\\|cC]+|</3|D:))(?!\w)")
-_GLAD = frozenset("😀😃😄😁😆😂🤣😊😇🙂😉😍🥰😘😗😙😚☺😋😛😜🤪😝🤗🤩🥳😎😺😸😻👍👏🙌👌💪🎉🎊✨🌟⭐🏆🥇💯✅❤♥💕💖💗💓💞💘💝💙💚💛🧡💜🤎🖤🤍😌🙏💐🌹🌞🤝")
-_SAD = frozenset("😞😔😟😕🙁☹😣😖😫😩🥺😢😭😤😠😡🤬😱😨😰😥😓😒🙄😑😬🤢🤮😷🤕🤒😵👎💔💩😾😿🙀❌🚫⛔😪😧😦😮‍💨🤦🖕☠💀👿😈")
-_RATING = re.compile(r"(?<![\w./,])(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|sur|su|de|sobre|von)\s*(5|10|100)(?![\w/]|[.,]\d)", re.IGNORECASE)
+_EMOTICON = re.compile(
+    r"(?<!\w)(?:(?P<glad>[:;=8xX]['’]?-?[)\]DpP3*]+|<3+|\^_?\^)|(?P<sad>[:;=]['’]?-?[(\[/\\|cC]+|</3|D:))(?!\w)"
+)
+_GLAD = frozenset(
+    "😀😃😄😁😆😂🤣😊😇🙂😉😍🥰😘😗😙😚☺😋😛😜🤪😝🤗🤩🥳😎😺😸😻👍👏🙌👌💪🎉🎊✨🌟⭐🏆🥇💯✅❤♥💕💖💗💓💞💘💝💙💚💛🧡💜🤎🖤🤍😌🙏💐🌹🌞🤝"
+)
+_SAD = frozenset(
+    "😞😔😟😕🙁☹😣😖😫😩🥺😢😭😤😠😡🤬😱😨😰😥😓😒🙄😑😬🤢🤮😷🤕🤒😵👎💔💩😾😿🙀❌🚫⛔😪😧😦😮‍💨🤦🖕☠💀👿😈"
+)
+_RATING = re.compile(
+    r"(?<![\w./,])(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|sur|su|de|sobre|von)\s*(5|10|100)(?![\w/]|[.,]\d)", re.IGNORECASE
+)
 _STARS = re.compile(r"[★⭐]+[☆✩]*|[☆✩]+")
 
 _vader: SentimentIntensityAnalyzer | None = None

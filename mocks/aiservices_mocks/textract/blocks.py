@@ -142,34 +142,36 @@ class _Place:
 
     def __init__(self, page: Page) -> None:
         self.width, self.height = page.width, page.height
-        self.angle = page.angle
+        self.angle, self.turn = page.angle, page.turn
         self._cos, self._sin = math.cos(math.radians(page.angle)), math.sin(math.radians(page.angle))
 
     def geometry(self, box: Box, turn: Turn) -> dict[str, Any]:
         """Bounding box and polygon; the polygon begins where the text begins."""
-        if self.angle:
-            return self._slanted(box, turn)
+        if self.angle or self.turn:
+            corners = [
+                self._point(x, y)
+                for x, y in (
+                    (box.left, box.top),
+                    (box.right, box.top),
+                    (box.right, box.bottom),
+                    (box.left, box.bottom),
+                )
+            ]
+            xs, ys = [x for x, _ in corners], [y for _, y in corners]
+            return _geometry(min(xs), min(ys), max(xs), max(ys), corners, turn)
         left, top = round(box.left / self.width, 6), round(box.top / self.height, 6)
         right, bottom = round(box.right / self.width, 6), round(box.bottom / self.height, 6)
-        corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-        return _geometry(left, top, right, bottom, corners, turn)
-
-    def _slanted(self, box: Box, turn: Turn) -> dict[str, Any]:
-        points = [
-            self._point(x, y)
-            for x, y in (
-                (box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom),
-            )
-        ]  # fmt: skip
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        return _geometry(min(xs), min(ys), max(xs), max(ys), points, turn)
+        return _geometry(left, top, right, bottom, ((left, top), (right, top), (right, bottom), (left, bottom)), turn)
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
-        center_x, center_y = self.width / 2, self.height / 2
-        x, y = x - center_x, y - center_y
-        turned_x = center_x + x * self._cos - y * self._sin
-        turned_y = center_y + x * self._sin + y * self._cos
-        return round(min(max(turned_x / self.width, 0), 1), 6), round(min(max(turned_y / self.height, 0), 1), 6)
+        if self.angle:
+            center_x, center_y = self.width / 2, self.height / 2
+            dx, dy = x - center_x, y - center_y
+            x, y = center_x + dx * self._cos - dy * self._sin, center_y + dx * self._sin + dy * self._cos
+        x, y = x / self.width, y / self.height
+        for _ in range(self.turn):
+            x, y = 1 - y, x
+        return round(min(max(x, 0.0), 1.0), 6), round(min(max(y, 0.0), 1.0), 6)
 
 
 def _geometry(

@@ -23,7 +23,7 @@ def assemble(sheet: Sheet, number: int, *, tables: bool, forms: bool) -> Page:
     lines += [_turned(turn, run) for turn, run in sheet.turned]
     return Page(
         number, sheet.width, sheet.height, lines, found if tables else [], pairs,
-        sheet.selections if tables or forms else [], sheet.angle, sheet.engine,
+        sheet.selections if tables or forms else [], sheet.angle, sheet.turn, sheet.engine,
     )  # fmt: skip
 
 

@@ -17,12 +17,13 @@ Number = TypeVar("Number", float, "NDArray[np.float64]")
 class Frame:
     """From a page's own coordinates to upright ones with the origin at the top left, y downwards."""
 
-    def __init__(self, page: Any) -> None:
+    def __init__(self, page: Any, turn: int = 0) -> None:
+        """turn: clockwise quarter turns beyond the page's own rotation, to put text upright that lies on its side."""
         c = pdfium.raw()
         rect = c.FS_RECTF()
         c.FPDF_GetPageBoundingBox(page, rect)
         self.left, self.top, self.right, self.bottom = rect.left, rect.top, rect.right, rect.bottom
-        self.turn = TURNS[c.FPDFPage_GetRotation(page) % 4]
+        self.turn = TURNS[(c.FPDFPage_GetRotation(page) + turn) % 4]
         width, height = abs(self.right - self.left) or 1.0, abs(self.top - self.bottom) or 1.0
         self.width, self.height = (height, width) if self.turn % 2 else (width, height)
 

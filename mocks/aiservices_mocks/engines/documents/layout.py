@@ -196,6 +196,8 @@ class Sheet:
     selections: list[Selection] = field(default_factory=list)
     angle: float = 0.0
     """Degrees by which the picture is turned clockwise against this upright frame."""
+    turn: Turn = 0
+    """Quarter turns by which it is turned besides."""
     engine: str = "pdf text layer"
 
 
@@ -211,6 +213,9 @@ class Page:
     fields: list[Field]
     selections: list[Selection]
     angle: float
+    """Degrees by which the picture is turned clockwise against these upright coordinates ..."""
+    turn: Turn
+    """... and, after that, its clockwise quarter turns."""
     engine: str
 
     @property

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from aiservices.errors import MissingExtraError
 
 from .ink import checkboxes, ink_of, rules, slant, tighten, without_rules
-from .layout import Box, Sheet, Word
+from .layout import TURNS, Box, Sheet, Word
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _LOCK = threading.Lock()
 _reader: Any = None
+_ASKED = 5  # lines whose direction is looked at
 Point = tuple[float, float]
 
 
@@ -26,17 +27,23 @@ def read(picture: Image, *, drawings: bool) -> Sheet:
     A slanted page is put upright: the sheet's coordinates are the upright page's, `angle` says how it was turned.
     """
     import numpy as np
+    from PIL.Image import Resampling, Transpose
 
     pixels = np.asarray(picture)
-    found = _recognise(pixels)
+    found, turn = _recognise(pixels), TURNS[0]
+    if _sideways(found):
+        found, turn = max(((_recognise(np.rot90(pixels, t)), t) for t in TURNS[1::2]), key=lambda one: _sure(one[0]))
+    elif _upside_down(pixels, found):
+        found, turn = _recognise(np.rot90(pixels, 2)), TURNS[2]
+    if turn:
+        picture = picture.transpose((Transpose.ROTATE_90, Transpose.ROTATE_180, Transpose.ROTATE_270)[turn - 1])
+        pixels = np.asarray(picture)
     ink = ink_of(pixels)
     angle = slant(ink, _slant([corners for _, corners in found])) if found else 0.0
     if angle:
-        from PIL import Image
-
-        ink = ink_of(np.asarray(picture.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)))
+        ink = ink_of(np.asarray(picture.rotate(angle, Resampling.BICUBIC, fillcolor=255)))
     center = picture.width / 2, picture.height / 2
-    sheet = Sheet(float(picture.width), float(picture.height), angle=angle, engine="rapidocr")
+    sheet = Sheet(float(picture.width), float(picture.height), angle=angle, turn=turn, engine="rapidocr")
     letters = without_rules(ink)
     for words, _ in found:
         run = [Word(text, _upright(corners, center, angle), score) for text, score, corners in words]
@@ -50,6 +57,37 @@ def read(picture: Image, *, drawings: bool) -> Sheet:
         sheet.selections = checkboxes(ink, [word.box for run in sheet.runs for word in run])
         _without_ticks(sheet)
     return sheet
+
+
+def _sideways(found: list[Found]) -> bool:
+    """Whether most of the text lies on its side: lines of several letters that are taller than wide."""
+    lines = [corners for words, corners in found if sum(len(text) for text, _, _ in words) > 2]
+    tall = sum(math.dist(c[0], c[3]) > 1.5 * math.dist(c[0], c[1]) for c in lines)
+    return len(lines) > 1 and 2 * tall > len(lines)
+
+
+def _upside_down(pixels: Any, found: list[Found]) -> bool:
+    """Whether the longest lines stand on their heads, as RapidOCR's classifier of lines sees them."""
+    longest = sorted((corners for _, corners in found), key=lambda c: math.dist(c[0], c[1]), reverse=True)[:_ASKED]
+    heads = 0
+    for corners in longest:
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        crop = pixels[max(0, int(min(ys))) : int(max(ys)) + 1, max(0, int(min(xs))) : int(max(xs)) + 1]
+        with _LOCK:
+            answer = _reader(_coloured(crop), use_det=False, use_cls=True, use_rec=False)
+        heads += answer.cls_res is not None and answer.cls_res[0][0] == "180"
+    return 2 * heads > len(longest)
+
+
+def _coloured(pixels: Any) -> Any:
+    import numpy as np
+
+    return np.repeat(pixels[:, :, None], 3, axis=2)
+
+
+def _sure(found: list[Found]) -> float:
+    """Letters read, weighed by their scores."""
+    return sum(len(text) * score for words, _ in found for text, score, _ in words)
 
 
 def _without_ticks(sheet: Sheet) -> None:
@@ -67,12 +105,10 @@ Found = tuple[list[Part], list[Point]]
 def _recognise(pixels: Any) -> list[Found]:
     """The lines of text: their words with score and corners, and the line's corners."""
     global _reader
-    import numpy as np
-
     with _LOCK:
         if _reader is None:
             _reader = _load()
-        answer = _reader(np.repeat(pixels[:, :, None], 3, axis=2))
+        answer = _reader(_coloured(pixels), use_det=True, use_cls=True, use_rec=True)
     if answer.boxes is None or answer.txts is None:
         return []
     words = answer.word_results if len(answer.word_results) == len(answer.boxes) else [None] * len(answer.boxes)

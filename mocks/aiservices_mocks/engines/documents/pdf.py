@@ -90,9 +90,13 @@ def _has_fields(page: Any) -> bool:
 
 
 def _read(page: Any) -> Sheet | None:
-    frame = Frame(page)
-    sheet = Sheet(frame.width, frame.height)
-    textlayer.read(page, frame, sheet)
+    with textlayer.opened(page) as text:
+        frame = Frame(page)
+        turn = textlayer.main_turn(text, frame)
+        if turn:
+            frame = Frame(page, -turn)
+        sheet = Sheet(frame.width, frame.height, turn=turn)
+        textlayer.read(text, frame, sheet)
     drawings = Drawings(page, frame)
     if drawings.hides_text([word.box for run in sheet.runs for word in run]):
         return None

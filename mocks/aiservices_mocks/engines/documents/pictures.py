@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 _LONGEST_SIDE = 10_000  # pixels; Textract's own limit
 _MOST_PIXELS = 89_000_000  # where Pillow begins to suspect a decompression bomb
 _READ_SIDE = 4_000  # pixels; larger pictures are read at this size
-_BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, OverflowError, struct.error, zlib.error)
-"""What Pillow's decoders raise on broken files."""
+_BROKEN = (
+    *(OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RuntimeError),
+    *(struct.error, zlib.error, Warning),
+)
+"""What Pillow's decoders raise on broken files; warnings too, where someone has made errors of them."""
 
 
 class PictureFile:
@@ -60,7 +63,7 @@ class PictureFile:
             raise UnreadableDocument("large", "a page has too many pixels") from None
         except UnreadableDocument:
             raise
-        except (*_BROKEN, Image.DecompressionBombWarning):
+        except _BROKEN:
             raise UnreadableDocument("broken", f"the {self.kind} cannot be decoded") from None
         if max(grey.size) > _READ_SIDE:
             grey.thumbnail((_READ_SIDE, _READ_SIDE), Image.Resampling.BOX)
@@ -81,7 +84,7 @@ def _open(data: bytes, kind: str) -> Any:
     }
     try:
         image = classes[kind](BytesIO(data))
-    except (*_BROKEN, Image.DecompressionBombWarning, Image.DecompressionBombError):
+    except (*_BROKEN, Image.DecompressionBombError):
         raise UnreadableDocument("broken", f"the {kind} cannot be parsed") from None
     _bounded(image.size)
     return image

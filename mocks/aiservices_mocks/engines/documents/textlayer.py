@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ctypes import CFUNCTYPE, addressof, byref, c_double, c_int, c_ushort, c_void_p, cast
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -21,18 +24,32 @@ if TYPE_CHECKING:
 
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what PDFium writes for a hyphen that ends a line
 _BLANK = re.compile(r"[\s\x00-\x1f\xad\u200b\ufeff\uffff]+")
+_SAMPLE = 200  # characters
 _WORD_GAP = 0.5  # of the line's height; a wider gap ends a word even without a space
 _RUN_GAP = 1.5  # of the line's height; a wider gap ends a run of words
 
 
-def read(page: Any, frame: Frame, sheet: Sheet) -> None:
-    """Fill the sheet's runs from an open page."""
+@contextmanager
+def opened(page: Any) -> Iterator[Any]:
+    """The text layer of an open page."""
     c = pdfium.raw()
     text = c.FPDFText_LoadPage(page)
     try:
-        _Layer(text, frame).fill(sheet)
+        yield text
     finally:
         c.FPDFText_ClosePage(text)
+
+
+def main_turn(text: Any, frame: Frame) -> Turn:
+    """How most of the page's characters are turned, by a sample."""
+    layer = _Layer(text, frame)
+    turns = Counter(layer.turn(i) for i in range(0, layer.count, layer.count // _SAMPLE + 1))
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+def read(text: Any, frame: Frame, sheet: Sheet) -> None:
+    """Fill the sheet's runs."""
+    _Layer(text, frame).fill(sheet)
 
 
 class _Layer:
@@ -54,7 +71,7 @@ class _Layer:
         run: list[Word] = []
         last = 0
         for begin, end, box in self._boxes(spans, corners):
-            now = self._turn(begin)
+            now = self.turn(begin)
             word = self._word(letters, begin, end, box, now)
             if word is None:
                 continue
@@ -118,7 +135,7 @@ class _Layer:
         for begin, end in spans:
             low, high = np.searchsorted(suspects, (begin, end - 1)) if len(suspects) else (0, 0)
             cuts = []
-            if low < high and not self._turn(begin):
+            if low < high and not self.turn(begin):
                 height = self._loose(begin).height
                 limits = -height - _WORD_GAP * height, _WORD_GAP * height
                 cuts = [int(i) + 1 for i in suspects[low:high] if not limits[0] <= gaps[i] <= limits[1]]
@@ -140,7 +157,8 @@ class _Layer:
             for (begin, end), place in zip(spans, zip(left, top, right, bottom, strict=True), strict=True)
         ]
 
-    def _turn(self, index: int) -> Turn:
+    def turn(self, index: int) -> Turn:
+        """How a character is turned on the upright page."""
         angle = self.c.FPDFText_GetCharAngle(self.text, index)
         quarters = round(angle / (math.pi / 2)) if angle > 0 else 0
         return TURNS[(quarters + self.frame.turn) % 4]

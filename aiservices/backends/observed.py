@@ -1,0 +1,67 @@
+"""The outermost backend: what a call took and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from ..call import Backend, Call, Clock, Event, Observer, Reply, WallClock, note, tell
+from ..errors import ServiceError, TransportError
+from ..money.charge import NOTHING, charge
+from ..money.prices import PriceBook
+
+
+class Observed:
+    """Times and charges every call and tells the observers one `call` event, whether it was answered or failed.
+
+    clock: None is the backend's own, else the wall's.
+    book: whose prices are charged; None takes the list that is shipped.
+
+    The cost is noted on the reply. A failed call costs nothing, and its error is raised as it came.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        observers: Iterable[Observer] = (),
+        clock: Clock | None = None,
+        book: PriceBook | None = None,
+    ) -> None:
+        self.backend = backend
+        self.observers = tuple(observers)
+        own = getattr(backend, "clock", None)
+        self.clock: Clock = clock or (own if isinstance(own, Clock) else WallClock())
+        self._book = book
+
+    @cached_property
+    def book(self) -> PriceBook:
+        """The prices that calls are charged at."""
+        return self._book or PriceBook.default()
+
+    def send(self, call: Call) -> Reply:
+        """The backend's reply, with its cost noted."""
+        begin = self.clock.monotonic()
+        try:
+            reply = self.backend.send(call)
+        except BaseException as error:
+            seconds = self.clock.monotonic() - begin
+            event = Event("call", call, None, error, seconds, _attempts(error), units=NOTHING.units, cost=NOTHING.cost)
+            tell(self.observers, event)
+            raise
+        seconds = self.clock.monotonic() - begin
+        units, cost = charge(call, reply, self.book)
+        note(reply, cost=cost)
+        attempts = reply["ResponseMetadata"]["AIServices"].get("attempts", 1)
+        tell(self.observers, Event("call", call, reply, None, seconds, attempts, units=units, cost=cost))
+        return reply
+
+    def __repr__(self) -> str:
+        return f"<Observed {self.backend!r}>"
+
+
+def _attempts(error: BaseException) -> int:
+    """What the error says; else whether it, or what it came from, was an answer or a failure on the way."""
+    told = getattr(error, "attempts", None)
+    if isinstance(told, int):
+        return told
+    return int(any(isinstance(one, ServiceError | TransportError) for one in (error, error.__cause__)))

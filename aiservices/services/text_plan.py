@@ -1,0 +1,126 @@
+"""Plans: which requests to Comprehend's real-time operations answer for many texts. Pure, nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ..call import Params
+from ..errors import InvalidCallError
+from ..text import Piece, cut, utf8_size
+
+BATCH_BYTES = 5_000
+"""Most bytes of UTF-8 of one text in a batch. AWS's pages say 5 KB; its refusals count 1,000 bytes to the KB."""
+DOCUMENTS = 25
+"""Most texts in one batch."""
+
+LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "ar", "hi", "ja", "ko", "zh", "zh-TW")
+"""Languages of sentiment, entities and key phrases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What Comprehend can be asked about a text."""
+
+    operation: str
+    """For one text: `DetectSentiment`."""
+    batch: str | None
+    """For up to 25 texts; None: there is none."""
+    limit: int
+    """Most bytes of one text in the operation for one."""
+    languages: tuple[str, ...]
+    """What it can be asked in; empty: it takes no language."""
+
+
+SENTIMENT = Analysis("DetectSentiment", "BatchDetectSentiment", 5_000, LANGUAGES)
+LANGUAGE = Analysis("DetectDominantLanguage", "BatchDetectDominantLanguage", 100_000, ())
+ENTITIES = Analysis("DetectEntities", "BatchDetectEntities", 100_000, LANGUAGES)
+KEY_PHRASES = Analysis("DetectKeyPhrases", "BatchDetectKeyPhrases", 100_000, LANGUAGES)
+PII = Analysis("DetectPiiEntities", None, 100_000, ("en", "es"))
+
+
+class Part(NamedTuple):
+    """A piece of one of the texts."""
+
+    item: int
+    """The text's position."""
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call and the parts that it asks about, in the order of the request."""
+
+    operation: str
+    params: Params
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All the calls for some texts, and the texts that cannot be asked about."""
+
+    requests: tuple[Request, ...]
+    refused: Mapping[int, InvalidCallError]
+
+
+def plan(analysis: Analysis, texts: Sequence[object], codes: Sequence[str]) -> Plan:
+    """The requests that ask about every text.
+
+    A text over the limit is cut at the best borders. Parts that fit are batched by 25 and by language; longer ones,
+    and one that would be alone in its batch, go by the operation for one text.
+    codes: each text's language; not read when the analysis takes none.
+    """
+    refused: dict[int, InvalidCallError] = {}
+    alone: list[tuple[str, Part]] = []
+    small: dict[str, list[Part]] = {}
+    for item, text in enumerate(texts):
+        code = codes[item] if analysis.languages else ""
+        problem = _problem(analysis, text, code)
+        if problem is not None:
+            refused[item] = InvalidCallError(problem)
+            continue
+        for piece in pieces(str(text), analysis.limit):
+            part = Part(item, piece)
+            if analysis.batch and utf8_size(piece.text) <= BATCH_BYTES:
+                small.setdefault(code, []).append(part)
+            else:
+                alone.append((code, part))
+    batches = [
+        (code, parts[at : at + DOCUMENTS]) for code, parts in small.items() for at in range(0, len(parts), DOCUMENTS)
+    ]
+    requests = [request(analysis, code, parts) for code, parts in batches]
+    requests += [request(analysis, code, [part]) for code, part in alone]
+    return Plan(tuple(requests), refused)
+
+
+def request(analysis: Analysis, code: str, parts: Sequence[Part]) -> Request:
+    """One request about parts in one language."""
+    language: dict[str, Any] = {"LanguageCode": code} if analysis.languages else {}
+    if len(parts) == 1 or analysis.batch is None:
+        return Request(analysis.operation, {"Text": parts[0].piece.text, **language}, tuple(parts))
+    return Request(analysis.batch, {"TextList": [part.piece.text for part in parts], **language}, tuple(parts))
+
+
+def pieces(text: str, limit: int) -> list[Piece]:
+    """The text under the limit in bytes; blank pieces of a text that is cut are left out."""
+    found = cut(text, limit)
+    said = [piece for piece in found if not piece.text.isspace()]
+    return said or found[:1]
+
+
+def head(text: object) -> object:
+    """As much of a text as its language is told by."""
+    return pieces(text, BATCH_BYTES)[0].text if isinstance(text, str) and text else text
+
+
+def _problem(analysis: Analysis, text: object, code: str) -> str | None:
+    if not isinstance(text, str):
+        return f"a text is a str; this is a {type(text).__name__}"
+    if not text:
+        return "the text is empty: Comprehend takes 1 character or more"
+    if analysis.languages and code not in analysis.languages:
+        known = ", ".join(analysis.languages)
+        return f'comprehend.{analysis.operation} does not know the language "{code}"; it knows {known}'
+    return None

@@ -1,0 +1,98 @@
+"""Samples as Polly's formats: mp3, Ogg Vorbis and Opus, PCM, mu-law and A-law, at every rate each of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from aiservices.errors import MissingExtraError
+
+from .ogg import with_serial
+
+if TYPE_CHECKING:
+    from .segments import Samples
+
+_MUSIC = (8000, 16000, 22050, 24000, 44100, 48000)
+RATES: Mapping[str, tuple[int, ...]] = {
+    "mp3": _MUSIC,
+    "ogg_vorbis": _MUSIC,
+    "ogg_opus": (48000,),
+    "pcm": (8000, 16000),
+    "mulaw": (8000,),
+    "alaw": (8000,),
+}
+"""Samples per second that a format may have. Source: the SynthesizeSpeech reference, SampleRate."""
+
+CONTENT_TYPES: Mapping[str, str] = {
+    "mp3": "audio/mpeg",
+    "ogg_vorbis": "audio/ogg",
+    "ogg_opus": "audio/ogg",
+    "pcm": "audio/pcm",
+    "mulaw": "audio/mulaw",
+    "alaw": "audio/alaw",
+    "json": "application/x-json-stream",
+}
+
+_WRITERS: Mapping[str, Mapping[str, Any]] = {
+    "mp3": {"format": "MP3", "subtype": "MPEG_LAYER_III"},
+    "ogg_vorbis": {"format": "OGG", "subtype": "VORBIS"},
+    "ogg_opus": {"format": "OGG", "subtype": "OPUS"},
+    "pcm": {"format": "RAW", "subtype": "PCM_16", "endian": "LITTLE"},
+    "mulaw": {"format": "RAW", "subtype": "ULAW"},
+    "alaw": {"format": "RAW", "subtype": "ALAW"},
+}
+_OPUS_FRAME = 960
+
+
+def default_rate(output: str, engine: str) -> int:
+    """The rate of a format when none is asked for: mp3 and Vorbis 22050 with standard voices, 24000 with others."""
+    if output in ("mp3", "ogg_vorbis"):
+        return 22050 if engine == "standard" else 24000
+    return RATES[output][-1]
+
+
+def encode(samples: Samples, rate: int, output: str, wanted: int) -> bytes:
+    """Samples of one rate in a format at another; the same samples give the same bytes."""
+    try:
+        import soundfile
+    except ImportError as error:
+        raise MissingExtraError("Encoding speech", "mocks") from error
+    import numpy as np
+
+    sound = resample(samples, rate, wanted)
+    if output == "ogg_opus" and len(sound) % _OPUS_FRAME:
+        sound = np.pad(sound, (0, _OPUS_FRAME - len(sound) % _OPUS_FRAME))
+    file = BytesIO()
+    # In pieces: libsndfile keeps the whole of a large Vorbis write on the C stack.
+    with soundfile.SoundFile(file, "w", samplerate=wanted, channels=1, **_WRITERS[output]) as writer:
+        for begin in range(0, len(sound), wanted):
+            writer.write(sound[begin : begin + wanted])
+    data = file.getvalue()
+    return with_serial(data, 1) if output.startswith("ogg") else data
+
+
+def resample(samples: Samples, rate: int, wanted: int) -> Samples:
+    """The samples at another rate, without what the new rate cannot hold: an FFT cut or grown."""
+    import numpy as np
+
+    if rate == wanted or not len(samples):
+        return samples
+    from math import gcd
+
+    step = rate // gcd(rate, wanted)
+    margin = step * 8
+    size = -(-len(samples) // step) * step + 2 * margin
+    padded = np.zeros(size, dtype=np.float32)
+    padded[margin : margin + len(samples)] = samples
+    spectrum = np.fft.rfft(padded)
+    new_size = size // rate * wanted + (size % rate) * wanted // rate
+    bins = new_size // 2 + 1
+    if bins <= len(spectrum):
+        spectrum = spectrum[:bins]
+    else:
+        spectrum = np.pad(spectrum, (0, bins - len(spectrum)))
+    sound = np.fft.irfft(spectrum, new_size) * (new_size / size)
+    first = margin * wanted // rate
+    length = round(len(samples) * wanted / rate)
+    return np.clip(sound[first : first + length], -1.0, 1.0).astype(np.float32)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aiservices_mocks.engines import pii_names
+
+
+def _found(text: str) -> list[tuple[str, str]]:
+    return [(entity.type, entity.text) for entity in pii_names.find(text)]
+
+
+def test_names() -> None:
+    assert _found("My name is Susan Miller and I need help.") == [("NAME", "Susan Miller")]
+
+
+def test_an_address_is_one() -> None:
+    assert _found("I live at 55 Baker Street, London.") == [("ADDRESS", "55 Baker Street, London")]
+
+
+def test_nothing_personal() -> None:
+    assert _found("The parcel arrived late and the box was broken.") == []
+
+
+@given(st.text(alphabet=st.sampled_from("Anna Miller 12 Oak Street\n, .5IL"), max_size=80))
+def test_entities_are_stretches_of_the_text_in_order(text: str) -> None:
+    end = 0
+    for entity in pii_names.find(text):
+        assert end <= entity.begin < entity.end
+        assert text[entity.begin : entity.end] == entity.text
+        assert entity.type in ("NAME", "ADDRESS")
+        assert 0 < entity.score <= 1
+        end = entity.end
