@@ -33,6 +33,9 @@ first; `never`: the same request fails again."""
 class AIServicesError(Exception):
     """Everything this library raises on purpose. Errors can be pickled and copied."""
 
+    attempts: int | None = None
+    """How often the call was tried; None where the retry policy did not see it."""
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.args, self.__dict__)
 

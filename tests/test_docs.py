@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = ["README.md", "docs/quickstart.md", "docs/backends.md"]
+PAGES = ["README.md", "docs/quickstart.md", "docs/backends.md", "docs/typed-api.md"]
 
 
 def blocks(page: str) -> list[str]:

@@ -13,6 +13,7 @@ SERVICES_FOLDER = Path(__file__).parent.parent / "services"
 
 _HEAD = """\
 # Written by `python -m aiservices.api.snapshot` from the products beside it; not to be edited.
+# mypy: disable-error-code="overload-overlap"
 """
 
 _BASE = '''\
@@ -47,7 +48,9 @@ class _Imports:
         for known, (module, name) in sorted(self.names.items()):
             modules.setdefault(module, []).append(name if name == known else f"{name} as {known}")
         whole = [f"import {name}\n" for name in modules.pop("", ())]
-        parts = [f"from {module} import {', '.join(names)}\n" for module, names in sorted(modules.items(), key=_ours_last)]
+        parts = [
+            f"from {module} import {', '.join(names)}\n" for module, names in sorted(modules.items(), key=_ours_last)
+        ]
         return "".join(whole + parts)
 
 

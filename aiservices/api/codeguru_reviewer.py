@@ -1,4 +1,4 @@
-"""The types and operations of codeguru-reviewer, made from its model on first touch; `codeguru_reviewer.pyi` lists them."""
+"""The types and operations of codeguru-reviewer, made on first touch; `codeguru_reviewer.pyi` lists them."""
 
 from .surface import surface
 

@@ -1,4 +1,4 @@
-"""The types and operations of codeguru-security, made from its model on first touch; `codeguru_security.pyi` lists them."""
+"""The types and operations of codeguru-security, made on first touch; `codeguru_security.pyi` lists them."""
 
 from .surface import surface
 

@@ -1,4 +1,4 @@
-"""The types and operations of codeguruprofiler, made from its model on first touch; `codeguruprofiler.pyi` lists them."""
+"""The types and operations of codeguruprofiler, made on first touch; `codeguruprofiler.pyi` lists them."""
 
 from .surface import surface
 

@@ -17,37 +17,37 @@ MetadataField: TypeAlias = Literal["ComputePlatform", "AgentId", "AwsRequestId",
 MetricType: TypeAlias = Literal["AggregatedRelativeTotalTime"] | str
 OrderBy: TypeAlias = Literal["TimestampDescending", "TimestampAscending"] | str
 
-class AddNotificationChannelsRequest(Request):
+class AddNotificationChannelsRequest(Request, frozen=True):
     channels: list[Channel]
     profiling_group_name: str
 
-class AddNotificationChannelsResponse(Response):
+class AddNotificationChannelsResponse(Response, frozen=True):
     notification_configuration: NotificationConfiguration | None = ...
 
-class AgentConfiguration(Structure):
+class AgentConfiguration(Structure, frozen=True):
     agent_parameters: dict[str, str] = ...
     period_in_seconds: int
     should_profile: bool
 
-class AgentOrchestrationConfig(Structure):
+class AgentOrchestrationConfig(Structure, frozen=True):
     profiling_enabled: bool
 
-class AggregatedProfileTime(Structure):
+class AggregatedProfileTime(Structure, frozen=True):
     period: AggregationPeriod | None = ...
     start: _datetime | None = ...
 
-class Anomaly(Structure):
+class Anomaly(Structure, frozen=True):
     instances: list[AnomalyInstance]
     metric: Metric
     reason: str
 
-class AnomalyInstance(Structure):
+class AnomalyInstance(Structure, frozen=True):
     end_time: _datetime | None = ...
     id: str
     start_time: _datetime
     user_feedback: UserFeedback | None = ...
 
-class BatchGetFrameMetricDataRequest(Request):
+class BatchGetFrameMetricDataRequest(Request, frozen=True):
     end_time: _datetime | None = ...
     frame_metrics: list[FrameMetric] = ...
     period: str | None = ...
@@ -55,7 +55,7 @@ class BatchGetFrameMetricDataRequest(Request):
     start_time: _datetime | None = ...
     target_resolution: AggregationPeriod | None = ...
 
-class BatchGetFrameMetricDataResponse(Response):
+class BatchGetFrameMetricDataResponse(Response, frozen=True):
     end_time: _datetime = ...
     end_times: list[TimestampStructure] = ...
     frame_metric_data: list[FrameMetricDatum] = ...
@@ -63,80 +63,80 @@ class BatchGetFrameMetricDataResponse(Response):
     start_time: _datetime = ...
     unprocessed_end_times: dict[str, list[TimestampStructure]] = ...
 
-class Channel(Structure):
+class Channel(Structure, frozen=True):
     event_publishers: list[EventPublisher]
     id: str | None = ...
     uri: str
 
-class ConfigureAgentRequest(Request):
+class ConfigureAgentRequest(Request, frozen=True):
     fleet_instance_id: str | None = ...
     metadata: dict[str, str] = ...
     profiling_group_name: str
 
-class ConfigureAgentResponse(Response):
+class ConfigureAgentResponse(Response, frozen=True):
     configuration: AgentConfiguration = ...
 
-class CreateProfilingGroupRequest(Request):
+class CreateProfilingGroupRequest(Request, frozen=True):
     agent_orchestration_config: AgentOrchestrationConfig | None = ...
     client_token: str = ...
     compute_platform: ComputePlatform | None = ...
     profiling_group_name: str
     tags: dict[str, str] = ...
 
-class CreateProfilingGroupResponse(Response):
+class CreateProfilingGroupResponse(Response, frozen=True):
     profiling_group: ProfilingGroupDescription = ...
 
-class DeleteProfilingGroupRequest(Request):
+class DeleteProfilingGroupRequest(Request, frozen=True):
     profiling_group_name: str
 
-class DeleteProfilingGroupResponse(Response):
+class DeleteProfilingGroupResponse(Response, frozen=True):
     ...
 
-class DescribeProfilingGroupRequest(Request):
+class DescribeProfilingGroupRequest(Request, frozen=True):
     profiling_group_name: str
 
-class DescribeProfilingGroupResponse(Response):
+class DescribeProfilingGroupResponse(Response, frozen=True):
     profiling_group: ProfilingGroupDescription = ...
 
-class FindingsReportSummary(Structure):
+class FindingsReportSummary(Structure, frozen=True):
     id: str | None = ...
     profile_end_time: _datetime | None = ...
     profile_start_time: _datetime | None = ...
     profiling_group_name: str | None = ...
     total_number_of_findings: int | None = ...
 
-class FrameMetric(Structure):
+class FrameMetric(Structure, frozen=True):
     frame_name: str
     thread_states: list[str]
     type: MetricType
 
-class FrameMetricDatum(Structure):
+class FrameMetricDatum(Structure, frozen=True):
     frame_metric: FrameMetric
     values: list[float]
 
-class GetFindingsReportAccountSummaryRequest(Request):
+class GetFindingsReportAccountSummaryRequest(Request, frozen=True):
     daily_reports_only: bool | None = ...
     max_results: int | None = ...
     next_token: str | None = ...
 
-class GetFindingsReportAccountSummaryResponse(Response):
+class GetFindingsReportAccountSummaryResponse(Response, frozen=True):
     next_token: str | None = ...
     report_summaries: list[FindingsReportSummary] = ...
 
-class GetNotificationConfigurationRequest(Request):
+class GetNotificationConfigurationRequest(Request, frozen=True):
     profiling_group_name: str
 
-class GetNotificationConfigurationResponse(Response):
+class GetNotificationConfigurationResponse(Response, frozen=True):
     notification_configuration: NotificationConfiguration = ...
 
-class GetPolicyRequest(Request):
+class GetPolicyRequest(Request, frozen=True):
     profiling_group_name: str
 
-class GetPolicyResponse(Response):
+class GetPolicyResponse(Response, frozen=True):
     policy: str = ...
     revision_id: str = ...
 
-class GetProfileRequest(Request):
+class GetProfileRequest(Request, frozen=True):
     accept: str | None = ...
     end_time: _datetime | None = ...
     max_depth: int | None = ...
@@ -144,25 +144,25 @@ class GetProfileRequest(Request):
     profiling_group_name: str
     start_time: _datetime | None = ...
 
-class GetProfileResponse(Response):
+class GetProfileResponse(Response, frozen=True):
     content_encoding: str | None = ...
     content_type: str = ...
     profile: Readable = ...
 
-class GetRecommendationsRequest(Request):
+class GetRecommendationsRequest(Request, frozen=True):
     end_time: _datetime
     locale: str | None = ...
     profiling_group_name: str
     start_time: _datetime
 
-class GetRecommendationsResponse(Response):
+class GetRecommendationsResponse(Response, frozen=True):
     anomalies: list[Anomaly] = ...
     profile_end_time: _datetime = ...
     profile_start_time: _datetime = ...
     profiling_group_name: str = ...
     recommendations: list[Recommendation] = ...
 
-class ListFindingsReportsRequest(Request):
+class ListFindingsReportsRequest(Request, frozen=True):
     daily_reports_only: bool | None = ...
     end_time: _datetime
     max_results: int | None = ...
@@ -170,11 +170,11 @@ class ListFindingsReportsRequest(Request):
     profiling_group_name: str
     start_time: _datetime
 
-class ListFindingsReportsResponse(Response):
+class ListFindingsReportsResponse(Response, frozen=True):
     findings_report_summaries: list[FindingsReportSummary] = ...
     next_token: str | None = ...
 
-class ListProfileTimesRequest(Request):
+class ListProfileTimesRequest(Request, frozen=True):
     end_time: _datetime
     max_results: int | None = ...
     next_token: str | None = ...
@@ -183,40 +183,40 @@ class ListProfileTimesRequest(Request):
     profiling_group_name: str
     start_time: _datetime
 
-class ListProfileTimesResponse(Response):
+class ListProfileTimesResponse(Response, frozen=True):
     next_token: str | None = ...
     profile_times: list[ProfileTime] = ...
 
-class ListProfilingGroupsRequest(Request):
+class ListProfilingGroupsRequest(Request, frozen=True):
     include_description: bool | None = ...
     max_results: int | None = ...
     next_token: str | None = ...
 
-class ListProfilingGroupsResponse(Response):
+class ListProfilingGroupsResponse(Response, frozen=True):
     next_token: str | None = ...
     profiling_group_names: list[str] = ...
     profiling_groups: list[ProfilingGroupDescription] = ...
 
-class ListTagsForResourceRequest(Request):
+class ListTagsForResourceRequest(Request, frozen=True):
     resource_arn: str
 
-class ListTagsForResourceResponse(Response):
+class ListTagsForResourceResponse(Response, frozen=True):
     tags: dict[str, str] = ...
 
-class Match(Structure):
+class Match(Structure, frozen=True):
     frame_address: str | None = ...
     target_frames_index: int | None = ...
     threshold_breach_value: float | None = ...
 
-class Metric(Structure):
+class Metric(Structure, frozen=True):
     frame_name: str
     thread_states: list[str]
     type: MetricType
 
-class NotificationConfiguration(Structure):
+class NotificationConfiguration(Structure, frozen=True):
     channels: list[Channel] = ...
 
-class Pattern(Structure):
+class Pattern(Structure, frozen=True):
     counters_to_aggregate: list[str] = ...
     description: str | None = ...
     id: str | None = ...
@@ -225,19 +225,19 @@ class Pattern(Structure):
     target_frames: list[list[str]] = ...
     threshold_percent: float | None = ...
 
-class PostAgentProfileRequest(Request):
+class PostAgentProfileRequest(Request, frozen=True):
     agent_profile: Readable
     content_type: str
     profile_token: str | None = ...
     profiling_group_name: str
 
-class PostAgentProfileResponse(Response):
+class PostAgentProfileResponse(Response, frozen=True):
     ...
 
-class ProfileTime(Structure):
+class ProfileTime(Structure, frozen=True):
     start: _datetime | None = ...
 
-class ProfilingGroupDescription(Structure):
+class ProfilingGroupDescription(Structure, frozen=True):
     agent_orchestration_config: AgentOrchestrationConfig | None = ...
     arn: str | None = ...
     compute_platform: ComputePlatform | None = ...
@@ -247,22 +247,22 @@ class ProfilingGroupDescription(Structure):
     tags: dict[str, str] = ...
     updated_at: _datetime | None = ...
 
-class ProfilingStatus(Structure):
+class ProfilingStatus(Structure, frozen=True):
     latest_agent_orchestrated_at: _datetime | None = ...
     latest_agent_profile_reported_at: _datetime | None = ...
     latest_aggregated_profile: AggregatedProfileTime | None = ...
 
-class PutPermissionRequest(Request):
+class PutPermissionRequest(Request, frozen=True):
     action_group: ActionGroup
     principals: list[str]
     profiling_group_name: str
     revision_id: str | None = ...
 
-class PutPermissionResponse(Response):
+class PutPermissionResponse(Response, frozen=True):
     policy: str = ...
     revision_id: str = ...
 
-class Recommendation(Structure):
+class Recommendation(Structure, frozen=True):
     all_matches_count: int
     all_matches_sum: float
     end_time: _datetime
@@ -270,56 +270,56 @@ class Recommendation(Structure):
     start_time: _datetime
     top_matches: list[Match]
 
-class RemoveNotificationChannelRequest(Request):
+class RemoveNotificationChannelRequest(Request, frozen=True):
     channel_id: str
     profiling_group_name: str
 
-class RemoveNotificationChannelResponse(Response):
+class RemoveNotificationChannelResponse(Response, frozen=True):
     notification_configuration: NotificationConfiguration | None = ...
 
-class RemovePermissionRequest(Request):
+class RemovePermissionRequest(Request, frozen=True):
     action_group: ActionGroup
     profiling_group_name: str
     revision_id: str
 
-class RemovePermissionResponse(Response):
+class RemovePermissionResponse(Response, frozen=True):
     policy: str = ...
     revision_id: str = ...
 
-class SubmitFeedbackRequest(Request):
+class SubmitFeedbackRequest(Request, frozen=True):
     anomaly_instance_id: str
     comment: str | None = ...
     profiling_group_name: str
     type: FeedbackType
 
-class SubmitFeedbackResponse(Response):
+class SubmitFeedbackResponse(Response, frozen=True):
     ...
 
-class TagResourceRequest(Request):
+class TagResourceRequest(Request, frozen=True):
     resource_arn: str
     tags: dict[str, str]
 
-class TagResourceResponse(Response):
+class TagResourceResponse(Response, frozen=True):
     ...
 
-class TimestampStructure(Structure):
+class TimestampStructure(Structure, frozen=True):
     value: _datetime
 
-class UntagResourceRequest(Request):
+class UntagResourceRequest(Request, frozen=True):
     resource_arn: str
     tag_keys: list[str]
 
-class UntagResourceResponse(Response):
+class UntagResourceResponse(Response, frozen=True):
     ...
 
-class UpdateProfilingGroupRequest(Request):
+class UpdateProfilingGroupRequest(Request, frozen=True):
     agent_orchestration_config: AgentOrchestrationConfig
     profiling_group_name: str
 
-class UpdateProfilingGroupResponse(Response):
+class UpdateProfilingGroupResponse(Response, frozen=True):
     profiling_group: ProfilingGroupDescription = ...
 
-class UserFeedback(Structure):
+class UserFeedback(Structure, frozen=True):
     type: FeedbackType
 
 class CodeguruprofilerOperations(Operations):

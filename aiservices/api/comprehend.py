@@ -1,4 +1,4 @@
-"""The types and operations of comprehend, made from its model on first touch; `comprehend.pyi` lists them."""
+"""The types and operations of comprehend, made on first touch; `comprehend.pyi` lists them."""
 
 from .surface import surface
 

@@ -24,7 +24,9 @@ def facts(operation: Operation) -> str:
         ]
     else:
         lines += ["Takes nothing."]
-    lines += [f"Answers {operation.response_name}:" if operation.output else f"Answers an empty {operation.response_name}."]
+    lines += [
+        f"Answers {operation.response_name}:" if operation.output else f"Answers an empty {operation.response_name}."
+    ]
     if operation.output:
         lines += [f"    {snake(name)}: {given(shape)}" for name, shape in operation.output.members.items()]
     if operation.errors:

@@ -1,4 +1,4 @@
-"""The types and operations of forecast, made from its model on first touch; `forecast.pyi` lists them."""
+"""The types and operations of forecast, made on first touch; `forecast.pyi` lists them."""
 
 from .surface import surface
 

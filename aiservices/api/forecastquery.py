@@ -1,4 +1,4 @@
-"""The types and operations of forecastquery, made from its model on first touch; `forecastquery.pyi` lists them."""
+"""The types and operations of forecastquery, made on first touch; `forecastquery.pyi` lists them."""
 
 from .surface import surface
 

@@ -7,31 +7,31 @@ from typing import Any, Literal, TypeAlias
 from .operations import Operations
 from .structure import Readable, Request, Response, Structure
 
-class DataPoint(Structure):
+class DataPoint(Structure, frozen=True):
     timestamp: str | None = ...
     value: float | None = ...
 
-class Forecast(Structure):
+class Forecast(Structure, frozen=True):
     predictions: dict[str, list[DataPoint]] = ...
 
-class QueryForecastRequest(Request):
+class QueryForecastRequest(Request, frozen=True):
     forecast_arn: str
     start_date: str | None = ...
     end_date: str | None = ...
     filters: dict[str, str]
     next_token: str | None = ...
 
-class QueryForecastResponse(Response):
+class QueryForecastResponse(Response, frozen=True):
     forecast: Forecast | None = ...
 
-class QueryWhatIfForecastRequest(Request):
+class QueryWhatIfForecastRequest(Request, frozen=True):
     what_if_forecast_arn: str
     start_date: str | None = ...
     end_date: str | None = ...
     filters: dict[str, str]
     next_token: str | None = ...
 
-class QueryWhatIfForecastResponse(Response):
+class QueryWhatIfForecastResponse(Response, frozen=True):
     forecast: Forecast | None = ...
 
 class ForecastqueryOperations(Operations):

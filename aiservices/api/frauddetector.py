@@ -1,4 +1,4 @@
-"""The types and operations of frauddetector, made from its model on first touch; `frauddetector.pyi` lists them."""
+"""The types and operations of frauddetector, made on first touch; `frauddetector.pyi` lists them."""
 
 from .surface import surface
 

@@ -54,6 +54,4 @@ def parameters(operation: Operation) -> dict[str, tuple[str, bool]]:
     must = required(operation.input)
     members = operation.input.members
     ordered = [*must, *(name for name in members if name not in must)]
-    return {
-        snake(name): (taken(members[name]) + ("" if name in must else " | None"), name in must) for name in ordered
-    }
+    return {snake(name): (taken(members[name]) + ("" if name in must else " | None"), name in must) for name in ordered}

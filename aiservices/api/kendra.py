@@ -1,4 +1,4 @@
-"""The types and operations of kendra, made from its model on first touch; `kendra.pyi` lists them."""
+"""The types and operations of kendra, made on first touch; `kendra.pyi` lists them."""
 
 from .surface import surface
 

@@ -1,4 +1,4 @@
-"""The types and operations of kendra-ranking, made from its model on first touch; `kendra_ranking.pyi` lists them."""
+"""The types and operations of kendra-ranking, made on first touch; `kendra_ranking.pyi` lists them."""
 
 from .surface import surface
 

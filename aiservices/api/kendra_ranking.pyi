@@ -9,30 +9,30 @@ from .structure import Readable, Request, Response, Structure
 
 RescoreExecutionPlanStatus: TypeAlias = Literal["CREATING", "UPDATING", "ACTIVE", "DELETING", "FAILED"] | str
 
-class CapacityUnitsConfiguration(Structure):
+class CapacityUnitsConfiguration(Structure, frozen=True):
     rescore_capacity_units: int
 
-class CreateRescoreExecutionPlanRequest(Request):
+class CreateRescoreExecutionPlanRequest(Request, frozen=True):
     name: str
     description: str | None = ...
     capacity_units: CapacityUnitsConfiguration | None = ...
     tags: list[Tag] = ...
     client_token: str | None = ...
 
-class CreateRescoreExecutionPlanResponse(Response):
+class CreateRescoreExecutionPlanResponse(Response, frozen=True):
     id: str = ...
     arn: str = ...
 
-class DeleteRescoreExecutionPlanRequest(Request):
+class DeleteRescoreExecutionPlanRequest(Request, frozen=True):
     id: str
 
-class DeleteRescoreExecutionPlanResponse(Response):
+class DeleteRescoreExecutionPlanResponse(Response, frozen=True):
     ...
 
-class DescribeRescoreExecutionPlanRequest(Request):
+class DescribeRescoreExecutionPlanRequest(Request, frozen=True):
     id: str
 
-class DescribeRescoreExecutionPlanResponse(Response):
+class DescribeRescoreExecutionPlanResponse(Response, frozen=True):
     id: str | None = ...
     arn: str | None = ...
     name: str | None = ...
@@ -43,7 +43,7 @@ class DescribeRescoreExecutionPlanResponse(Response):
     status: RescoreExecutionPlanStatus | None = ...
     error_message: str | None = ...
 
-class Document(Structure):
+class Document(Structure, frozen=True):
     id: str
     group_id: str | None = ...
     title: str | None = ...
@@ -52,65 +52,65 @@ class Document(Structure):
     tokenized_body: list[str] = ...
     original_score: float
 
-class ListRescoreExecutionPlansRequest(Request):
+class ListRescoreExecutionPlansRequest(Request, frozen=True):
     next_token: str | None = ...
     max_results: int | None = ...
 
-class ListRescoreExecutionPlansResponse(Response):
+class ListRescoreExecutionPlansResponse(Response, frozen=True):
     summary_items: list[RescoreExecutionPlanSummary] = ...
     next_token: str | None = ...
 
-class ListTagsForResourceRequest(Request):
+class ListTagsForResourceRequest(Request, frozen=True):
     resource_arn: str
 
-class ListTagsForResourceResponse(Response):
+class ListTagsForResourceResponse(Response, frozen=True):
     tags: list[Tag] = ...
 
-class RescoreExecutionPlanSummary(Structure):
+class RescoreExecutionPlanSummary(Structure, frozen=True):
     name: str | None = ...
     id: str | None = ...
     created_at: _datetime | None = ...
     updated_at: _datetime | None = ...
     status: RescoreExecutionPlanStatus | None = ...
 
-class RescoreRequest(Request):
+class RescoreRequest(Request, frozen=True):
     rescore_execution_plan_id: str
     search_query: str
     documents: list[Document]
 
-class RescoreResponse(Response):
+class RescoreResponse(Response, frozen=True):
     rescore_id: str | None = ...
     result_items: list[RescoreResultItem] = ...
 
-class RescoreResultItem(Structure):
+class RescoreResultItem(Structure, frozen=True):
     document_id: str | None = ...
     score: float | None = ...
 
-class Tag(Structure):
+class Tag(Structure, frozen=True):
     key: str
     value: str
 
-class TagResourceRequest(Request):
+class TagResourceRequest(Request, frozen=True):
     resource_arn: str
     tags: list[Tag]
 
-class TagResourceResponse(Response):
+class TagResourceResponse(Response, frozen=True):
     ...
 
-class UntagResourceRequest(Request):
+class UntagResourceRequest(Request, frozen=True):
     resource_arn: str
     tag_keys: list[str]
 
-class UntagResourceResponse(Response):
+class UntagResourceResponse(Response, frozen=True):
     ...
 
-class UpdateRescoreExecutionPlanRequest(Request):
+class UpdateRescoreExecutionPlanRequest(Request, frozen=True):
     id: str
     name: str | None = ...
     description: str | None = ...
     capacity_units: CapacityUnitsConfiguration | None = ...
 
-class UpdateRescoreExecutionPlanResponse(Response):
+class UpdateRescoreExecutionPlanResponse(Response, frozen=True):
     ...
 
 class KendraRankingOperations(Operations):

@@ -1,4 +1,4 @@
-"""The types and operations of lexv2-models, made from its model on first touch; `lexv2_models.pyi` lists them."""
+"""The types and operations of lexv2-models, made on first touch; `lexv2_models.pyi` lists them."""
 
 from .surface import surface
 

@@ -1,4 +1,4 @@
-"""The types and operations of lexv2-runtime, made from its model on first touch; `lexv2_runtime.pyi` lists them."""
+"""The types and operations of lexv2-runtime, made on first touch; `lexv2_runtime.pyi` lists them."""
 
 from .surface import surface
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..call import Reply
 from ..errors import nearest
-from .facts import facts
 from .check import RequestCheck
+from .facts import facts
 from .hints import parameters
 from .model import Operation, load
 
@@ -54,6 +54,7 @@ class Method:
         return self if product is None else MethodType(self, product)
 
     def __call__(self, product: Operations, /, *arguments: Any, **parameters: Any) -> Response:
+        """Send it."""
         if arguments:
             raise self._check.positional()
         reply = product._caller.send(self._service, self._operation, self._check(parameters))
@@ -82,6 +83,7 @@ class Method:
 
     @property
     def __doc__(self) -> str:  # type: ignore[override]
+        """The facts about the operation."""
         return facts(self.operation)
 
 

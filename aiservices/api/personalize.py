@@ -1,4 +1,4 @@
-"""The types and operations of personalize, made from its model on first touch; `personalize.pyi` lists them."""
+"""The types and operations of personalize, made on first touch; `personalize.pyi` lists them."""
 
 from .surface import surface
 

@@ -1,4 +1,4 @@
-"""The types and operations of personalize-events, made from its model on first touch; `personalize_events.pyi` lists them."""
+"""The types and operations of personalize-events, made on first touch; `personalize_events.pyi` lists them."""
 
 from .surface import surface
 

@@ -7,11 +7,11 @@ from typing import Any, Literal, TypeAlias
 from .operations import Operations
 from .structure import Readable, Request, Response, Structure
 
-class Action(Structure):
+class Action(Structure, frozen=True):
     action_id: str
     properties: str | None = ...
 
-class ActionInteraction(Structure):
+class ActionInteraction(Structure, frozen=True):
     action_id: str
     user_id: str | None = ...
     session_id: str
@@ -22,7 +22,7 @@ class ActionInteraction(Structure):
     impression: list[str] = ...
     properties: str | None = ...
 
-class Event(Structure):
+class Event(Structure, frozen=True):
     event_id: str | None = ...
     event_type: str
     event_value: float | None = ...
@@ -33,51 +33,51 @@ class Event(Structure):
     impression: list[str] = ...
     metric_attribution: MetricAttribution | None = ...
 
-class Item(Structure):
+class Item(Structure, frozen=True):
     item_id: str
     properties: str | None = ...
 
-class MetricAttribution(Structure):
+class MetricAttribution(Structure, frozen=True):
     event_attribution_source: str
 
-class PutActionInteractionsRequest(Request):
+class PutActionInteractionsRequest(Request, frozen=True):
     tracking_id: str
     action_interactions: list[ActionInteraction]
 
-class PutActionInteractionsResponse(Response):
+class PutActionInteractionsResponse(Response, frozen=True):
     ...
 
-class PutActionsRequest(Request):
+class PutActionsRequest(Request, frozen=True):
     dataset_arn: str
     actions: list[Action]
 
-class PutActionsResponse(Response):
+class PutActionsResponse(Response, frozen=True):
     ...
 
-class PutEventsRequest(Request):
+class PutEventsRequest(Request, frozen=True):
     tracking_id: str
     user_id: str | None = ...
     session_id: str
     event_list: list[Event]
 
-class PutEventsResponse(Response):
+class PutEventsResponse(Response, frozen=True):
     ...
 
-class PutItemsRequest(Request):
+class PutItemsRequest(Request, frozen=True):
     dataset_arn: str
     items: list[Item]
 
-class PutItemsResponse(Response):
+class PutItemsResponse(Response, frozen=True):
     ...
 
-class PutUsersRequest(Request):
+class PutUsersRequest(Request, frozen=True):
     dataset_arn: str
     users: list[User]
 
-class PutUsersResponse(Response):
+class PutUsersResponse(Response, frozen=True):
     ...
 
-class User(Structure):
+class User(Structure, frozen=True):
     user_id: str
     properties: str | None = ...
 

@@ -1,4 +1,4 @@
-"""The types and operations of personalize-runtime, made from its model on first touch; `personalize_runtime.pyi` lists them."""
+"""The types and operations of personalize-runtime, made on first touch; `personalize_runtime.pyi` lists them."""
 
 from .surface import surface
 

@@ -1,4 +1,4 @@
-"""The types and operations of polly, made from its model on first touch; `polly.pyi` lists them."""
+"""The types and operations of polly, made on first touch; `polly.pyi` lists them."""
 
 from .surface import surface
 

@@ -1,4 +1,4 @@
-"""The types and operations of rekognition, made from its model on first touch; `rekognition.pyi` lists them."""
+"""The types and operations of rekognition, made on first touch; `rekognition.pyi` lists them."""
 
 from .surface import surface
 

@@ -13,11 +13,11 @@ from datetime import datetime
 from functools import cache, cached_property
 from importlib import resources
 from threading import RLock
-from typing import Any, ForwardRef, Literal, Optional
+from typing import Any, ForwardRef, Literal
 
 from pydantic import BaseModel, Field, ValidationError, create_model
 
-from ..call import SERVICES, Reply
+from ..call import Reply
 from .model import Operation, Service, Shape, load, snake
 from .structure import Request, Response, Structure, set_raw
 
@@ -58,6 +58,10 @@ class Types:
         if name in self.enums:
             return Literal[self.enums[name].enum] | str
         base, shape = self.sources[name]
+        return self._whole(name, shape, base)
+
+    def _whole(self, name: str, shape: Shape | None, base: type[Structure]) -> type[Structure]:
+        """The type, ready for use."""
         with _lock:
             kind = self._structure(name, shape, base)
             kind.model_rebuild()
@@ -73,9 +77,7 @@ class Types:
         for operation in self.service.operations.values():
             found[operation.request_name] = (Request, operation.input)
             found[operation.response_name] = (Response, operation.output)
-        found |= {
-            name: (Structure, shape) for name, shape in self._inner.items() if shape.type == "structure"
-        }
+        found |= {name: (Structure, shape) for name, shape in self._inner.items() if shape.type == "structure"}
         return dict(sorted(found.items()))
 
     @cached_property
@@ -107,7 +109,7 @@ class Types:
 
     def parser(self, operation: Operation) -> Callable[[Reply], Response]:
         """A function that turns the operation's reply into its typed response."""
-        kind: type[Structure] = self[operation.response_name]
+        kind = self._whole(operation.response_name, operation.output, Response)
         validate = kind.__pydantic_validator__.validate_python
 
         def parse(reply: Reply) -> Response:
@@ -127,7 +129,7 @@ class Types:
 
         An answer that was paid for is not lost because one member of it surprises.
         """
-        if shape is None or shape.type == "structure" and not shape.document:
+        if shape is None or (shape.type == "structure" and not shape.document):
             if not isinstance(value, dict):
                 return value
             if kind is None:
@@ -180,7 +182,7 @@ class Types:
         if shape.type == "map":
             return self._hint(shape), Field(default_factory=dict, alias=name, repr=shown)
         hint = self._hint(shape)
-        return hint if plain else Optional[hint], Field(default=None, alias=name, repr=shown)
+        return hint if plain else hint | None, Field(default=None, alias=name, repr=shown)
 
     def _hint(self, shape: Shape) -> Any:
         if shape.document or shape.streaming or shape.eventstream:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,8 +16,14 @@ from ..call import Reply
 class Readable(Protocol):
     """Bytes as a stream: read once, from the start."""
 
-    def read(self, amt: int | None = None, /) -> bytes: ...
-    def close(self) -> None: ...
+    def read(self, amt: int | None = None, /) -> bytes:
+        """The next `amt` bytes; all that are left with None."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the source."""
+        ...
+
     def __iter__(self) -> Iterator[bytes]: ...
 
 
@@ -47,10 +53,13 @@ class Meta:
         """The facts that stand in a reply's `ResponseMetadata`."""
         metadata = reply.get("ResponseMetadata", {})
         facts = metadata.get("AIServices", {})
-        return cls(metadata.get("RequestId"), *map(facts.get, cls.__slots__[1:]))
+        return cls(metadata.get("RequestId"), *(facts.get(name) for name in _FACTS))
 
 
-class Structure(BaseModel):
+_FACTS = [field.name for field in fields(Meta)][1:]
+
+
+class Structure(BaseModel, frozen=True):
     """A structure of the service's model as a frozen value.
 
     Fields are AWS's names in snake case; it can be made by either name. A member that is not there is `[]` for a
@@ -59,7 +68,6 @@ class Structure(BaseModel):
 
     model_config = ConfigDict(
         extra="allow",
-        frozen=True,
         validate_by_name=True,
         validate_by_alias=True,
         protected_namespaces=(),  # members are called model_arn, model_name ...
@@ -69,9 +77,9 @@ class Structure(BaseModel):
 
     def to_aws(self) -> dict[str, Any]:
         """AWS's dict in boto3's shape, with the members that are set."""
-        fields, present = type(self).model_fields, self.model_fields_set
+        known, present = type(self).model_fields, self.model_fields_set
         found = {
-            fields[name].alias or name: _plain(value)
+            known[name].alias or name: _plain(value)
             for name, value in self.__dict__.items()
             if value is not None and name in present
         }
@@ -93,7 +101,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-class Request(Structure):
+class Request(Structure, frozen=True):
     """What an operation takes. `ai.comprehend.detect_sentiment(**request)` sends it."""
 
     def keys(self) -> list[str]:
@@ -104,7 +112,7 @@ class Request(Structure):
         return getattr(self, parameter)
 
 
-class Response(Structure):
+class Response(Structure, frozen=True):
     """What an operation answers."""
 
     __slots__ = ("_raw",)
@@ -157,9 +165,9 @@ def _short(value: Any, depth: int) -> str:
     if isinstance(value, Structure):
         if depth > _DEPTH:
             return f"{type(value).__name__}(...)"
-        fields, present = type(value).model_fields, value.model_fields_set
+        known, present = type(value).model_fields, value.model_fields_set
         members = [(n, v) for n, v in value.__dict__.items() if n in present and v is not None]
-        shown = [f"{n}={_short(v, depth + 1) if fields[n].repr else _size(v)}" for n, v in members]
+        shown = [f"{n}={_short(v, depth + 1) if known[n].repr else _size(v)}" for n, v in members]
         extra = [f"{n}={_size(v)}" for n, v in (value.__pydantic_extra__ or {}).items()]
         return f"{type(value).__name__}({', '.join(shown + extra)})"
     if isinstance(value, str) and len(value) > _CHARACTERS:

@@ -53,7 +53,7 @@ def _types(known: Types) -> Iterator[str]:
         plain = known.plain(name, shape) if shape else frozenset()
         must = required(shape) if shape and base is not Response else ()
         lines = [_field(base, n, m, n in plain, n in must) for n, m in (shape.members if shape else {}).items()]
-        yield f"class {name}({base.__name__}):\n" + ("".join(lines) or "    ...\n")
+        yield f"class {name}({base.__name__}, frozen=True):\n" + ("".join(lines) or "    ...\n")
 
 
 def _field(base: type, name: str, shape: Shape, plain: bool, must: bool) -> str:
@@ -80,5 +80,3 @@ def signature(operation: Operation) -> str:
         taken.append("*")
     taken += [f"{n}: {_HIDDEN.sub('_', hint)}{'' if must else ' = None'}" for n, (hint, must) in known.items()]
     return f"{operation.python_name}({', '.join(taken)}) -> {operation.response_name}: ..."
-
-

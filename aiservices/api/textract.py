@@ -1,4 +1,4 @@
-"""The types and operations of textract, made from its model on first touch; `textract.pyi` lists them."""
+"""The types and operations of textract, made on first touch; `textract.pyi` lists them."""
 
 from .surface import surface
 

@@ -1,4 +1,4 @@
-"""The types and operations of transcribe, made from its model on first touch; `transcribe.pyi` lists them."""
+"""The types and operations of transcribe, made on first touch; `transcribe.pyi` lists them."""
 
 from .surface import surface
 

@@ -1,4 +1,4 @@
-"""The types and operations of translate, made from its model on first touch; `translate.pyi` lists them."""
+"""The types and operations of translate, made on first touch; `translate.pyi` lists them."""
 
 from .surface import surface
 

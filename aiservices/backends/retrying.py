@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..call import SERVICES, Backend, Call, Clock, Event, Observer, Reply, WallClock, note, tell
-from ..errors import DeadlineExceededError, ServiceError, TransportError
+from ..errors import AIServicesError, DeadlineExceededError, ServiceError, TransportError
 
 if TYPE_CHECKING:
     from random import Random
@@ -153,6 +153,16 @@ class _Rounds:
 
     def run(self) -> Reply:
         try:
+            return self._outcome()
+        except AIServicesError as error:
+            error.attempts = self._attempts
+            raise
+        finally:
+            if self._untold:
+                self._tell(None)
+
+    def _outcome(self) -> Reply:
+        try:
             if self._policy.attempts == 1 or not self._helps(self._failure):
                 raise self._failure
             return self._again()
@@ -161,9 +171,6 @@ class _Rounds:
             if _is_late(self._call, self._policy.clock):
                 raise self._too_late() from error
             raise
-        finally:
-            if self._untold:
-                self._tell(None)
 
     def _again(self) -> Reply:
         import tenacity
@@ -273,9 +280,14 @@ def _is_late(call: Call, clock: Clock, wait: float = 0.0) -> bool:
 
 def _refuse_late(call: Call, clock: Clock) -> None:
     if call.cancelled is not None and call.cancelled.is_set():
-        raise DeadlineExceededError(f"{call.name}: nobody waits for it any more; nothing was sent")
-    if _is_late(call, clock):
-        raise DeadlineExceededError(f"{call.name}: the deadline had passed before it began; nothing was sent")
+        why = "nobody waits for it any more"
+    elif _is_late(call, clock):
+        why = "the deadline had passed before it began"
+    else:
+        return
+    error = DeadlineExceededError(f"{call.name}: {why}; nothing was sent")
+    error.attempts = 0
+    raise error
 
 
 def _start(body: Any) -> int | None:

@@ -39,6 +39,6 @@ def charge(call: Call, reply: Reply, book: PriceBook) -> Charge:
         return UNPRICED
     try:
         units = count(call.params, reply)
+        return UNPRICED if units is None else Charge(units, book.cost(units))
     except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError):
         return UNPRICED
-    return UNPRICED if units is None else Charge(units, book.cost(units))

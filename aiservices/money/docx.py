@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
+import zlib
 from html import unescape
 from io import BytesIO
 
 _PARTS = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml")
 _RUN = re.compile(r"<w:t(?:\s[^>]*)?>([^<]*)</w:t>")
-_LIMIT = 50_000_000
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,  # an unheard-of compression
+    RuntimeError,  # encrypted
+    EOFError,
+    OSError,
+    ValueError,  # no UTF-8
+)
+_LIMIT = 10_000_000
 """Bytes unpacked; TranslateDocument takes files of 100 KB."""
 
 
@@ -21,6 +33,6 @@ def characters_of_docx(data: bytes) -> int | None:
             if not parts or sum(part.file_size for part in parts) > _LIMIT:
                 return None
             texts = [archive.read(part).decode("utf-8-sig") for part in parts]
-    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, RuntimeError, EOFError):
+    except _BROKEN:
         return None
     return sum(len(unescape(run)) for text in texts for run in _RUN.findall(text))

@@ -46,7 +46,7 @@ def _segments(row: str, params: Params, reply: Reply) -> Units | None:
 
 
 def _entities(params: Params, reply: Reply) -> Units | None:
-    return _of_endpoint(params) if "EndpointArn" in params else _text("comprehend.nlp_standard", params, reply)
+    return _of_endpoint(params) if params.get("EndpointArn") else _text("comprehend.nlp_standard", params, reply)
 
 
 def _classification(params: Params, reply: Reply) -> Units | None:
@@ -57,7 +57,7 @@ def _classification(params: Params, reply: Reply) -> Units | None:
 
 def _of_endpoint(params: Params) -> Units | None:
     """An endpoint is billed by its seconds, not by calls; reading a file for it may be, by Textract."""
-    return None if "Bytes" in params else {}
+    return {} if params.get("Bytes") is None else None
 
 
 # Polly: 1 unit is a character, without SSML's tags. Speech marks are a request like any other.
@@ -92,7 +92,7 @@ def _pages(row: str, params: Params, reply: Reply) -> Units | None:
 
 
 def _analysis(params: Params, reply: Reply) -> Units | None:
-    rows = analysis_rows(params["FeatureTypes"], bool(params.get("AdaptersConfig", {}).get("Adapters")))
+    rows = analysis_rows(params["FeatureTypes"], bool((params.get("AdaptersConfig") or {}).get("Adapters")))
     if rows is None:
         return None
     pages = Decimal(reply["DocumentMetadata"]["Pages"])

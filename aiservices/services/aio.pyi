@@ -1,4 +1,5 @@
 # Written by `python -m aiservices.api.snapshot` from the products beside it; not to be edited.
+# mypy: disable-error-code="overload-overlap"
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, overload
 from ..api.codeguru_reviewer import _AsyncCodeguruReviewerOperations
@@ -22,6 +23,7 @@ from ..api.textract import _AsyncTextractOperations
 from ..api.transcribe import _AsyncTranscribeOperations
 from ..api.translate import _AsyncTranslateOperations
 from ..jobs import Job, ProgressTo
+from .audio import Audio
 from .comprehend import Texts
 from .document import Document
 from .many import Many
@@ -124,7 +126,20 @@ class AsyncPersonalize(AsyncProduct, _AsyncPersonalizeOperations, _AsyncPersonal
     """Amazon Personalize: recommenders, their events and their recommendations."""
 
 class AsyncPolly(AsyncProduct, _AsyncPollyOperations):
-    """x"""
+    """Text to speech: AWS's operations, and `speak` for a text of any length."""
+    async def speak(self, text: str, voice: str='Joanna', *, format: str='mp3', engine: str | None=None, language_code: str | None=None, sample_rate: int | None=None, lexicons: Sequence[str]=...) -> Audio:
+        """Speak a text of any length.
+
+            text: plain text, cut at sentence borders into requests of at most 3,000 characters; or SSML when it begins
+            with `<speak>`, which is one request and cannot be longer than that (6,000 with its tags).
+            format: mp3, ogg_vorbis, ogg_opus, pcm (16 bits, signed), mulaw or alaw. `audio.joined` says how parts join.
+            engine: standard, neural, long-form or generative, one that the voice has; None: AWS takes standard.
+            language_code: for bilingual voices; None: the voice's own. sample_rate: in hertz; None: the format's own.
+            lexicons: names of at most five, stored with `put_lexicon`.
+            Billed per character without SSML tags, by engine.
+            Source: https://docs.aws.amazon.com/polly/latest/dg/API_SynthesizeSpeech.html
+            """
+
 
 class AsyncRekognition(AsyncProduct, _AsyncRekognitionOperations):
     """Amazon Rekognition: labels, faces and text in images and video."""

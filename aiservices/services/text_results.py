@@ -66,13 +66,11 @@ class Sentiment:
         if len(answers) == 1:
             raw = dict(answers[0][1])
         else:
-            told = {label.capitalize(): round(score, 6) for label, score in scores.items()}
-            raw = {"Sentiment": max(scores, key=scores.__getitem__), "SentimentScore": told}
+            rounded = {label.capitalize(): round(score, 6) for label, score in scores.items()}
+            raw = {"Sentiment": max(scores, key=scores.__getitem__), "SentimentScore": rounded}
+        told = raw["SentimentScore"]
         return cls(
-            raw["Sentiment"],
-            *(raw["SentimentScore"][n] for n in ("Positive", "Negative", "Neutral", "Mixed")),
-            language_code,
-            raw,
+            raw["Sentiment"], told["Positive"], told["Negative"], told["Neutral"], told["Mixed"], language_code, raw
         )
 
     @property

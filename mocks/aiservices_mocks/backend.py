@@ -6,17 +6,18 @@ import importlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from aiservices.api.model import load
 from aiservices.call import SERVICES, Call, Reply
-from aiservices.errors import AIServicesError, NotMockedError, ServiceError
+from aiservices.errors import NotMockedError, ServiceError
 
 from .calls import CallLog, Calls
 from .clock import Clock
 from .limits import checker
-from .script import Rule, Script
+from .script import Handle, Rule, Script
 from .service import Handler, Service, find_handler, keywords
 from .world import World, uuid_after
 
@@ -100,28 +101,27 @@ class Mock:
                 answer = self._answers.get((call.service, call.operation)) or self._open(call)
                 params = answer.check(params)
                 reply = self._run(call, params, answer.handler, answer.handler.fidelity)
-        except ServiceError as error:
-            self._complete(error, call)
-            self._log.add(call, params, None, error)
-            raise
-        except AIServicesError as error:
+        except Exception as error:
+            if isinstance(error, ServiceError):
+                self._complete(error, call)
             self._log.add(call, params, None, error)
             raise
         self._log.add(call, params, reply)
         return reply
 
-    def _run(
-        self, call: Call, params: Mapping[str, Any], handler: Callable[[Mapping[str, Any]], Reply], fidelity: str
-    ) -> Reply:
+    def _run(self, call: Call, params: Mapping[str, Any], handler: Handle, fidelity: str) -> Reply:
         if self.script.rules:
             act = self.script.take(call, params)
             if act is not None:
-                return self._sign(act(call, params, handler), "scripted")
-        if fidelity == "stateful":
-            return self._sign(_copied(handler(params)), fidelity)
-        return self._sign(handler(params), fidelity)
+                return self._sign(act(call, params, lambda given: self._ask(handler, given, fidelity)), "scripted")
+        return self._ask(handler, params, fidelity)
+
+    def _ask(self, handler: Handle, params: Mapping[str, Any], fidelity: str) -> Reply:
+        reply = handler(params)
+        return self._sign(_copied(reply) if fidelity == "stateful" else reply, fidelity)
 
     def _sign(self, reply: Reply, fidelity: str) -> Reply:
+        """Say what the reply is; what it says of itself already stands."""
         said = reply.get("ResponseMetadata", {})
         facts = said.get("AIServices", {})
         reply["ResponseMetadata"] = {
@@ -166,6 +166,7 @@ class Mock:
         return self._services[name]
 
 
+@cache
 def service_class(name: str) -> type[Service] | None:
     """The class that answers a service: it stands in the module of its product and has the service's name."""
     load(name)

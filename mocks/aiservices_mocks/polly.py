@@ -71,7 +71,9 @@ class Polly(Service):
     def _voice(self, voice_id: str, engine: str, language: str | None) -> speech.Voice:
         voice = speech.voices()[voice_id]
         if engine not in voice.engines:
-            raise self.error("EngineNotSupportedException", f"This voice does not support the selected engine: {engine}")
+            raise self.error(
+                "EngineNotSupportedException", f"This voice does not support the selected engine: {engine}"
+            )
         if language is not None and not voice.speaks(language):
             raise self.error(
                 "LanguageNotSupportedException", f"This voice does not support the selected language: {language}"

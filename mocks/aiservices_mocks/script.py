@@ -65,7 +65,7 @@ class Rule:
 
         def fail(call: Call, params: Mapping[str, Any], handle: Handle) -> Reply:
             if isinstance(code, Exception):
-                raise code
+                raise code.with_traceback(None)
             known = status
             if known is None and call.service != "s3":
                 known = load(call.service).error_status(code)

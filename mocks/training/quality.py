@@ -14,7 +14,6 @@ import crf_names
 import crf_pii
 import crf_syntax
 import crf_treebanks
-
 from aiservices_mocks.engines import mentions, syntax
 
 

@@ -29,6 +29,7 @@ from weights_file import write
 LABELS = ("POSITIVE", "NEGATIVE", "NEUTRAL")
 Example = tuple[str, int]
 _SURE = 3.0  # how much log odds of the sign weigh against neutral: a sign of 7 to 3 is an opinion
+_LEXICON_AT_LEAST = 1.2  # what the lexicon's verdict weighs, also where the subtitles are too few to show it
 _XED = {"es": ("es",), "fr": ("fr",), "de": ("de",), "it": ("it",), "pt": ("pt", "br")}
 
 
@@ -79,18 +80,13 @@ def best(scores: Sequence[float]) -> int:
 
 
 def report(name: str, model: maxent.Model, examples: Sequence[Example], language: str) -> None:
-    guess = [best(v) for v in verdicts(model, (text for text, _ in examples), language)]
+    told = verdicts(model, (text for text, _ in examples), language)
     truth = [label for _, label in examples]
+    guess = [best(scores) for scores in told]
+    signs = [label == (scores[0] <= scores[1]) for label, scores in zip(truth, told, strict=True) if label != 2]
     right = sum(t == g for t, g in zip(truth, guess, strict=True)) / len(truth)
-    signs = [
-        (t, 0 if v[0] > v[1] else 1)
-        for (text, t), v in zip(examples, verdicts(model, (x for x, _ in examples), language), strict=True)
-        if t != 2
-    ]
-    sign = sum(t == g for t, g in signs) / len(signs)
-    print(
-        f"  {name}: {len(truth)} texts, macro F1 {macro_f1(truth, guess):.3f}, accuracy {right:.3f}; sign of the opinionated {sign:.3f}"
-    )
+    figures = f"macro F1 {macro_f1(truth, guess):.3f}, accuracy {right:.3f}"
+    print(f"  {name}: {len(truth)} texts, {figures}; sign of the opinionated {sum(signs) / len(signs):.3f}")
 
 
 def vader_alone(examples: Sequence[Example]) -> float:
@@ -105,9 +101,8 @@ def english(data: Path, penalty: float) -> None:
     sets = {name: hutto(data, name) for name in ("tweets", "nytEditorialSnippets", "amazonReviewSnippets")}
     training = [(text, label) for examples in sets.values() for text, label in examples if not held_out(text)]
     model, content = fit(training, "en", penalty, balance=0.0)
-    print(
-        f"en: {sum(map(len, sets.values()))} texts, {len(model.weights)} features, {write('sentiment_en', content) / 1024:.0f} KB"
-    )
+    size = write("sentiment_en", content)
+    print(f"en: {sum(map(len, sets.values()))} texts, {len(model.weights)} features, {size / 1024:.0f} KB")
     for name, examples in sets.items():
         test = [example for example in examples if held_out(example[0])]
         report(f"{name}, held out", model, test, "en")
@@ -123,12 +118,12 @@ def other(data: Path, language: str, penalty: float) -> None:
     examples = xed(data, language)
     training = [example for example in examples if example[1] != 2 and not held_out(example[0])]
     rows = [sentiment_features.extract(text, language) for text, _ in training]
-    (good, bad), signs = maxent_train.train(
-        rows, [label for _, label in training], LABELS[:2], penalty=penalty, balance=1.0
-    )
+    _, signs = maxent_train.train(rows, [label for _, label in training], LABELS[:2], penalty=penalty, balance=1.0)
     weights = {
         name: [round(_SURE * (p - n) / 2, 3), round(_SURE * (n - p) / 2, 3), 0] for name, (p, n) in signs.items()
     }
+    least = max(_LEXICON_AT_LEAST, weights["lexicon"][0])
+    weights["lexicon"] = [least, -least, 0]
     model = maxent.Model(LABELS, quiet(), weights)
     content = {"labels": LABELS, "bias": model.bias, "weights": weights, "lexicon": words}
     size = write(f"sentiment_{language}", content)

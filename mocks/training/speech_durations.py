@@ -26,7 +26,7 @@ from aiservices_mocks.engines.speech.voices import LANGUAGES, Voice, voices
 
 WEIGHTS = Path(__file__).parents[1] / "aiservices_mocks" / "engines" / "weights" / "speech_durations.json"
 FILES = {
-    "ar": "arb", "ca": "cat", "cmn": "zho-CN", "cs": "ces", "cy": "cym", "da": "dan", "de": "deu", "en-gb": "eng-GB",
+    "ar": "arb", "ca": "cat", "cmn": "zho-CN", "cs": "ces", "cy": "cym", "da": "dan", "de": "deu", "en": "eng-GB",
     "en-us": "eng-US", "es": "spa", "es-419": "spa-MX", "fi": "fin", "fr": "fra", "fr-be": "fra", "hi": "hin",
     "is": "isl", "it": "ita", "ja": "jpn", "ko": "kor", "nb": "nob", "nl": "nld", "pl": "pol", "pt": "por",
     "pt-br": "por-BR", "ro": "ron", "ru": "rus", "sv": "swe", "tr": "tur", "yue": "yue",
@@ -53,7 +53,9 @@ def main() -> None:
         told = np.array([predict(features(segment), weights) for segment in segments[TRAIN:]])
         real = np.array(seconds[TRAIN:])
         sentence = np.abs(told / real - 1)
-        short = np.abs([predict(features(s), weights) / t - 1 for s, t in zip(segments[:TRAIN:2], seconds[:TRAIN:2], strict=True)])
+        short = np.abs(
+            [predict(features(s), weights) / t - 1 for s, t in zip(segments[:TRAIN:2], seconds[:TRAIN:2], strict=True)]
+        )
         five = np.abs(told.reshape(-1, 5).sum(1) / real.reshape(-1, 5).sum(1) - 1)
         print(
             f"{language:6} sentences: median {np.median(sentence):.3f}, 90 % under {np.quantile(sentence, 0.9):.3f}; "
@@ -61,10 +63,14 @@ def main() -> None:
             f"1-6 words: median {np.median(short):.3f}; {len(weights)} weights",
             flush=True,
         )
+        write(old)
+
+
+def write(languages: dict[str, dict[str, float]]) -> None:
     content = {
         "about": "Seconds per letter, word and pause of espeak-ng 1.52 at 175 words a minute.",
         "source": "mocks/training/speech_durations.py on NTREX-128",
-        "languages": dict(sorted(old.items())),
+        "languages": dict(sorted(languages.items())),
     }
     WEIGHTS.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace('},"', '},\n"') + "\n")
 
@@ -75,7 +81,9 @@ def read_lines(data: Path, name: str) -> list[str]:
     if (folder / path).exists():
         text = (folder / path).read_text("utf-8")
     else:
-        text = subprocess.run(["git", "-C", str(folder), "show", f"HEAD:{path}"], capture_output=True, check=True).stdout.decode()
+        text = subprocess.run(
+            ["git", "-C", str(folder), "show", f"HEAD:{path}"], capture_output=True, check=True
+        ).stdout.decode()
     return [line.strip() for line in text.splitlines() if line.strip()][: TRAIN + TEST]
 
 

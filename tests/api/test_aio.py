@@ -184,7 +184,9 @@ def folder(tmp_path):
 def test_the_stub_has_the_coroutine_of_every_verb(folder):
     text = aio_stub(folder)
     owner = text[text.index("class AsyncComprehend(") : text.index("class AsyncForecast(")].rstrip()
-    assert owner == '''class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
+    assert (
+        owner
+        == '''class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
     """Reads text."""
     @property
     def name(self) -> str:
@@ -204,6 +206,7 @@ def test_the_stub_has_the_coroutine_of_every_verb(folder):
 
     async def start(self, *texts: Words, limit: int=..., since: dt.datetime | None=None) -> Job[Mood]:
         """Begin."""'''
+    )
     for line in (
         "import datetime as dt",
         "from .comprehend import Mood, Words",

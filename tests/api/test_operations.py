@@ -4,15 +4,15 @@ import copy
 import inspect
 import pickle
 import pydoc
+from importlib import import_module
 
 import pytest
 
 from aiservices.api import comprehend, polly, textract
 from aiservices.api.model import load
 from aiservices.api.operations import Operations, class_name, operations_class
-from aiservices.call import SERVICES, PRODUCTS
+from aiservices.call import PRODUCTS, SERVICES
 from aiservices.errors import InvalidCallError
-from importlib import import_module
 
 SECRET = "what only the patient should read"
 
@@ -214,7 +214,9 @@ def test_a_text_given_as_a_name_is_not_quoted_whole(ai):
 
 
 def test_an_unknown_operation_names_the_nearest(ai):
-    with pytest.raises(AttributeError, match='no operation or attribute "detect_sentimnt"; did you mean "detect_sentiment"'):
+    with pytest.raises(
+        AttributeError, match='no operation or attribute "detect_sentimnt"; did you mean "detect_sentiment"'
+    ):
         _ = ai.comprehend.detect_sentimnt
     assert not hasattr(ai.comprehend, "_private")
 
@@ -225,7 +227,11 @@ def test_products_offer_the_operations_of_all_their_services(product, caller):
     owner = next(v for n, v in vars(module).items() if n.lower() == product.replace("_", ""))
     made = owner(caller)
     if product == "codeguru":
-        parts = {made.reviewer: "codeguru-reviewer", made.profiler: "codeguruprofiler", made.security: "codeguru-security"}
+        parts = {
+            made.reviewer: "codeguru-reviewer",
+            made.profiler: "codeguruprofiler",
+            made.security: "codeguru-security",
+        }
         assert made.reviewer is made.reviewer
     elif product == "kendra":
         parts = {made: "kendra", made.ranking: "kendra-ranking"}

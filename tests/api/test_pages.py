@@ -93,7 +93,7 @@ def test_whole_replies():
 @pytest.mark.parametrize("tokens", [["a", "a"], ["a", "b", "a"]])
 def test_a_token_that_comes_again_ends_in_an_error_not_in_a_loop(tokens):
     book = Book(*({"Voices": [], "NextToken": token} for token in tokens))
-    with pytest.raises(AIServicesError, match="polly.DescribeVoices gave the same page token twice"):
+    with pytest.raises(AIServicesError, match=r"polly\.DescribeVoices gave the same page token twice"):
         list(pages(operations_class("polly")(book).describe_voices))
     assert len(book.asked) == len(tokens)
 
@@ -106,7 +106,7 @@ def test_a_first_token_of_the_caller_counts():
 
 def test_what_has_no_pages_says_so():
     polly = operations_class("polly")(Book())
-    with pytest.raises(InvalidCallError, match="polly.GetLexicon has no pages"):
+    with pytest.raises(InvalidCallError, match=r"polly\.GetLexicon has no pages"):
         pages(polly.get_lexicon, name="x")
     with pytest.raises(InvalidCallError, match="only operations have pages"):
         pages(print)

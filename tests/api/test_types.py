@@ -90,9 +90,7 @@ def test_the_reply_keeps_awss_own_dict_and_what_is_known_about_it():
     }
     reply = reply_of("comprehend", "DetectSentiment", raw)
     assert reply.raw is raw
-    assert reply.meta == Meta(
-        request_id="r-1", backend="mock", attempts=2, cached=False, cost=Decimal("0.0003")
-    )
+    assert reply.meta == Meta(request_id="r-1", backend="mock", attempts=2, cached=False, cost=Decimal("0.0003"))
     assert "ResponseMetadata" in raw
     assert reply.sentiment_score.positive == 0.9
     again = pickle.loads(pickle.dumps(reply))

@@ -9,7 +9,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +48,14 @@ def session() -> boto3.Session:
 
 @pytest.fixture
 def aws(session: boto3.Session) -> Iterator[AWS]:
+    backend = AWS(Settings(region="us-east-1"), session=session)
+    yield backend
+    backend.close()
+
+
+@pytest.fixture(scope="module")
+def shared(session: boto3.Session) -> Iterator[AWS]:
+    """For tests that make many calls and leave nothing behind."""
     backend = AWS(Settings(region="us-east-1"), session=session)
     yield backend
     backend.close()
@@ -183,21 +190,14 @@ def test_parameters_that_botocore_refuses_are_named_not_shown(aws: AWS, params: 
 
 
 @given(text=st.text())
-def test_no_value_of_a_wrong_type_is_shown(session: boto3.Session, text: str) -> None:
+def test_no_value_of_a_wrong_type_is_shown(shared: AWS, text: str) -> None:
     value = f"{text}4111\n, 4111{text}"
     params = {"Image": value, "MaxLabels": value, "Features": [value, {}], "Settings": {"GeneralLabels": value}}
-    aws = AWS(Settings(region="us-east-1"), session=session)
-    aws._clients["rekognition", "us-east-1"] = _rekognition(session)
-    error = failed(aws, Call("rekognition", "DetectLabels", params))
+    error = failed(shared, Call("rekognition", "DetectLabels", params))
     assert isinstance(error, InvalidCallError)
     assert "4111" not in shown(error)
     for place in ("Image", "MaxLabels", "Features[1]", "Settings.GeneralLabels"):
         assert f"parameter {place}," in str(error)
-
-
-@cache
-def _rekognition(session: boto3.Session) -> Any:
-    return AWS(Settings(region="us-east-1"), session=session).client("rekognition")
 
 
 def test_a_value_that_cannot_be_written_is_refused_without_showing_it(aws: AWS) -> None:

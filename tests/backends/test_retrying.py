@@ -132,6 +132,7 @@ def test_the_last_error_is_raised_when_the_attempts_are_used_up() -> None:
     with pytest.raises(ThrottledError) as caught:
         retrying.send(READ)
     assert caught.value.request_id == "2"
+    assert caught.value.attempts == 3
     assert len(backend.calls) == 3
 
 
@@ -360,6 +361,7 @@ def test_a_wait_never_passes_the_deadline() -> None:
     with pytest.raises(DeadlineExceededError, match="TooManyRequestsException") as caught:
         retrying.send(Call(READ.service, READ.operation, READ.params, deadline=clock.time + 5))
     assert isinstance(caught.value.__cause__, ThrottledError)
+    assert caught.value.attempts == 1
     assert clock.waits == []
     assert len(backend.calls) == 1
 
@@ -383,8 +385,9 @@ def test_nothing_begins_after_the_deadline(seconds: float, seed: int) -> None:
 
 def test_a_deadline_that_has_passed_sends_nothing() -> None:
     retrying, backend, clock = policy()
-    with pytest.raises(DeadlineExceededError, match="nothing was sent"):
+    with pytest.raises(DeadlineExceededError, match="nothing was sent") as caught:
         retrying.send(Call(READ.service, READ.operation, READ.params, deadline=clock.time))
+    assert caught.value.attempts == 0
     assert backend.calls == []
 
 

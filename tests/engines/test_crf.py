@@ -6,10 +6,9 @@ import json
 import random
 
 import pytest
+from aiservices_mocks.engines import crf
 from hypothesis import given
 from hypothesis import strategies as st
-
-from aiservices_mocks.engines import crf
 
 
 def _model(rng: random.Random, labels: int) -> crf.Model:

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
+from aiservices_mocks.engines import pii_names
 from hypothesis import given
 from hypothesis import strategies as st
-
-from aiservices_mocks.engines import pii_names
 
 
 def _found(text: str) -> list[tuple[str, str]]:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from aiservices_mocks.engines.tokens import tokenize
 from hypothesis import given
 from hypothesis import strategies as st
-
-from aiservices_mocks.engines.tokens import tokenize
 
 
 def _words(text: str, language: str = "en") -> list[str]:
@@ -23,7 +24,7 @@ def _words(text: str, language: str = "en") -> list[str]:
         ("See https://a.example/x?y=1, ok?", "See https://a.example/x?y=1 , ok ?"),
         ("Mail bob.b@mail.example!", "Mail bob.b@mail.example !"),
         ("Wait... what?!", "Wait ... what ?!"),
-        ("I said \"no\" (twice).", 'I said " no " ( twice ) .'),
+        ('I said "no" (twice).', 'I said " no " ( twice ) .'),
     ],
 )
 def test_english(text: str, expected: str) -> None:
@@ -53,7 +54,7 @@ def test_scripts_change_between_tokens() -> None:
 def test_tokens_cover_all_but_space(language: str, text: str) -> None:
     tokens = tokenize(text, language)
     assert all(text[token.begin : token.end] == token.text for token in tokens)
-    assert all(a.end <= b.begin for a, b in zip(tokens, tokens[1:], strict=False))
+    assert all(a.end <= b.begin for a, b in pairwise(tokens))
     covered = {at for token in tokens for at in range(token.begin, token.end)}
     assert all(text[at].isspace() for at in range(len(text)) if at not in covered)
     assert not any(text[at].isspace() for at in covered)

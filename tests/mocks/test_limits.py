@@ -6,8 +6,9 @@ from decimal import Decimal
 from itertools import islice
 
 import pytest
-from aiservices_mocks.limits import BrokenConstraintError, checker
+from aiservices_mocks.limits import checker
 from aiservices_mocks.patterns import matcher
+from aiservices_mocks.violations import BrokenConstraintError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -151,6 +152,31 @@ def test_elements_of_a_list_stand_together():
         "Value '[ALL, SHOE_SIZE]' at 'attributes' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: ["
         in (error.wire_message)
     )
+
+
+def test_elements_show_or_are_told_by_their_length():
+    error = refused("rekognition", "DetectFaces", {"Image": {}, "Attributes": ["ALL", "my own text"]})
+    assert "Value ['ALL', (11 characters)] at 'attributes'" in error.message
+    many = {"Image": {}, "Attributes": ["X"] * 11}
+    assert "Value (11 elements) at 'attributes'" in refused("rekognition", "DetectFaces", many).message
+
+
+def test_a_container_that_holds_something_sensitive_is_left_out_as_a_whole():
+    for service in SERVICES:
+        for operation in load(service).operations.values():
+            for name, shape in operation.input.members.items() if operation.input else ():
+                if shape.type == "list" and shape.max and shape.max < 50 and holds_sensitive(shape.member):
+                    item = example(shape.member, 0)
+                    error = refused(
+                        service, operation.name, every(operation, 0, False) | {name: [item] * (int(shape.max) + 1)}
+                    )
+                    assert f"Value at '{name[0].lower()}{name[1:]}' failed" in error.wire_message
+                    return
+    raise AssertionError("no such operation")
+
+
+def holds_sensitive(shape):
+    return shape.type == "structure" and any(member.sensitive for member in shape.members.values())
 
 
 def test_structures_in_a_list_have_a_path_of_their_own():

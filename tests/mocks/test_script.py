@@ -122,6 +122,28 @@ def test_time_passes_before_an_answer():
     assert mock.clock.monotonic() == 30
 
 
+def test_a_late_answer_is_the_handlers_own():
+    mock = small_mock()
+    ask(mock, "polly.PutLexicon", Name="a", Content="x")
+    mock.on("polly.GetLexicon").takes(30)
+    reply = ask(mock, "polly.GetLexicon", Name="a")
+    assert reply["ResponseMetadata"]["AIServices"]["fidelity"] == "stateful"
+    reply["Lexicon"]["Content"] = "changed"
+    assert ask(mock, "polly.GetLexicon", Name="a")["Lexicon"]["Content"] == "x"
+
+
+def test_any_exception_can_be_told_and_is_logged():
+    mock = small_mock()
+    mock.on("polly").fails(ZeroDivisionError("told"))
+    depths = []
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError, match="told") as caught:
+            ask(mock, "polly.ListLexicons")
+        depths.append(len(caught.traceback))
+    assert depths[0] == depths[2]
+    assert isinstance(mock.calls("polly").times(3).last.error, ZeroDivisionError)
+
+
 def test_steps_follow_each_other_and_newer_rules_come_first():
     mock = small_mock()
     mock.on("polly.ListLexicons").fails("ServiceFailureException", times=1).returns(

@@ -23,7 +23,7 @@ def operations(ai: AI) -> None:
 
     ai.comprehend.detect_sentiment(text="x")  # type: ignore[call-arg]  # language_code is required
     ai.comprehend.detect_sentiment(text=5, language_code="en")  # type: ignore[arg-type]
-    ai.comprehend.detect_sentiment("x", "en")  # type: ignore[misc]  # by name only
+    ai.comprehend.detect_sentiment("x", "en")  # type: ignore[call-arg]  # by name only
     ai.comprehend.detect_sentiment(txt="x", language_code="en")  # type: ignore[call-arg]
     ai.comprehend.detect_irony(text="x")  # type: ignore[attr-defined]
     reply.sentimnt  # type: ignore[attr-defined]  # noqa: B018
@@ -56,7 +56,7 @@ def replies(ai: AI) -> None:
     block = ai.textract.detect_document_text(document={}).blocks[0]
     assert_type(block.text, str | None)
     assert_type(block.row_index, int | None)
-    assert_type(ai.comprehend.describe_endpoint(endpoint_arn="a").endpoint_properties.creation_time, datetime | None)
+    assert_type(ai.comprehend.describe_endpoint(endpoint_arn="a").endpoint_properties.creation_time, datetime)
     assert_type(ai.lex.list_bots().bot_summaries, list[lexv2_models.BotSummary])
     assert_type(ai.kendra.query(index_id="i").total_number_of_results, int | None)
     block.text.upper()  # type: ignore[union-attr]
@@ -87,7 +87,7 @@ def values() -> None:
 async def coroutines(ai: AsyncAI) -> None:
     reply = await ai.comprehend.detect_sentiment(text="Merci !", language_code="fr")
     assert_type(reply, DetectSentimentResponse)
-    ai.comprehend.detect_sentiment(text="x").sentiment  # type: ignore[attr-defined, call-arg]
+    print(ai.comprehend.detect_sentiment(text="x", language_code="en").sentiment)  # type: ignore[attr-defined]
     await ai.comprehend.detect_sentiment(txt="x", language_code="en")  # type: ignore[call-arg]
     plans = await ai.kendra.ranking.list_rescore_execution_plans()
     assert_type(plans.next_token, str | None)

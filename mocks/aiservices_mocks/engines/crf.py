@@ -108,19 +108,19 @@ class Model:
         return path
 
     def confidences(self, emissions: Sequence[Vector], path: Sequence[int]) -> list[float]:
-        """For each place, the probability of its label given its neighbours' labels."""
+        """For each place of a decoded path, the probability of its label given its neighbours' labels."""
         out, into, exp = self._transitions, self._into, math.exp
-        scale = 1.0 / self.temperature
+        scale, negligible = 1.0 / self.temperature, 20.0 * self.temperature
+        nothing = [0.0] * len(self.labels)
         last = len(path) - 1
         result: list[float] = []
         for position, (emission, label) in enumerate(zip(emissions, path, strict=True)):
-            local = emission
-            if position:
-                local = [a + b for a, b in zip(local, out[path[position - 1]], strict=True)]
-            if position < last:
-                local = [a + b for a, b in zip(local, into[path[position + 1]], strict=True)]
+            before = out[path[position - 1]] if position else nothing
+            after = into[path[position + 1]] if position < last else nothing
+            local = [a + b + c for a, b, c in zip(emission, before, after, strict=False)]
             mine = local[label]
-            result.append(1.0 / sum([exp(min(50.0, (value - mine) * scale)) for value in local]))
+            floor = mine - negligible
+            result.append(1.0 / sum([exp((value - mine) * scale) for value in local if value > floor]))
         return result
 
 

@@ -12,14 +12,12 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiservices.errors import MissingExtraError
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 _CODES = """
     af am ar as az ba be bg bn bs ca ceb cs cv cy da de el en eo es et eu fa fi fr ga gd gl gu ha he hi hr ht hu
@@ -67,10 +65,11 @@ _SHORT = {
 }
 """What people write alone or nearly so, where the model has too few letters to go by."""
 _SHORT_WORDS, _SHORT_SAYS = 3, 0.6
+_NUDGED = 24  # characters; in longer texts wide use counts less and less
 _LEAST = 0.05  # further languages are told when they are at least this likely
 _SINGLE_CHARACTER = 0.7  # certainty of one character of a script of its own; more characters make it surer
 
-_model: LanguageIdentifier | None = None
+_model: Any = None
 _lock = threading.Lock()
 
 
@@ -82,7 +81,7 @@ def detect(text: str) -> list[tuple[str, float]]:
     scripts = Counter(match.lastgroup or "" for match in _SCRIPTS.finditer(text))
     letters = sum(scripts.values())
     shares = {script: count / letters for script, count in scripts.items()}
-    found: Counter[str] = Counter()
+    found: dict[str, float] = defaultdict(float)
     east = shares.pop("ja", 0.0), shares.pop("han", 0.0)
     if east[0]:  # kana among the characters: they are Japanese too
         found["ja"] += sum(east)
@@ -91,14 +90,17 @@ def detect(text: str) -> list[tuple[str, float]]:
     other = shares.pop("other", 0.0)
     found.update(shares)
     certainty = 1 - (1 - _SINGLE_CHARACTER) / max(1, letters - scripts["other"])
-    told = [(code, share * certainty) for code, share in found.items()]
+    told = {code: share * certainty for code, share in found.items()}
     if other or not letters:
-        told += [(code, score * (other or 1.0)) for code, score in _ranked(text)]
+        rest = _SCRIPTS.sub(lambda match: match[0] if match.lastgroup == "other" else " ", text)
+        for code, score in _ranked(rest):
+            told[code] = told.get(code, 0.0) + score * (other or 1.0)
     return _best(told)
 
 
-def _best(told: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    ranked = sorted(((code, round(min(1.0, score), 6)) for code, score in told), key=lambda pair: (-pair[1], pair[0]))
+def _best(told: Mapping[str, float]) -> list[tuple[str, float]]:
+    scores = ((code, round(min(1.0, score), 6)) for code, score in told.items())
+    ranked = sorted(scores, key=lambda pair: (-pair[1], pair[0]))
     return [pair for at, pair in enumerate(ranked) if at == 0 or pair[1] >= _LEAST]
 
 
@@ -125,10 +127,11 @@ def _writes(encoding: str, char: str) -> bool:
 def _ranked(text: str) -> list[tuple[str, float]]:
     """The model's languages with their likelihood: wide use counts where the text says little."""
     scores: dict[str, float] = {}
+    nudge = min(1.0, _NUDGED / len(text)) if text else 1.0
     for label, score in _identifier().rank(text):
         code = _KINS.get(label, label)
         if code in CODES:
-            scores[code] = scores.get(code, 0.0) + score * _WIDE.get(code, 1.0)
+            scores[code] = scores.get(code, 0.0) + score * _WIDE.get(code, 1.0) ** nudge
     tokens = re.findall(r"[^\W\d_]+(?:'\w+)?", text.lower())
     if len(tokens) <= _SHORT_WORDS:
         for token in tokens:
@@ -144,7 +147,10 @@ def _identifier() -> Any:
         with _lock:
             if _model is None:
                 try:
-                    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+                    from py3langid.langid import (  # type: ignore[import-untyped]
+                        MODEL_FILE,
+                        LanguageIdentifier,
+                    )
                 except ImportError as error:
                     raise MissingExtraError("Detecting languages", "mocks") from error
                 _model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -85,7 +85,8 @@ def _western(words: Vocabulary) -> list[tuple[str, str]]:
         ("QUANTITY", rf"(?i:\b(?:{words.ordinals})(?!\w))|(?<![\w.,])\d+(?:st|nd|rd|th|ème|º|ª)(?!\w)"),
         (
             "QUANTITY",
-            rf"(?:{_NUMBER}|\b(?i:{words.plain_numerals})(?!\w)(?:[ -](?i:{words.numerals})(?!\w))*)(?![\w]|[.,:/-]\d|-\w)",
+            rf"(?:{_NUMBER}|\b(?i:{words.plain_numerals})(?!\w)(?:[ -](?i:{words.numerals})(?!\w))*)"
+            r"(?![\w]|[.,:/-]\d|-\w)",
         ),
     ]
 

@@ -28,8 +28,9 @@ class Entity(NamedTuple):
 
 
 _SENTENCE_END = re.compile(r"[.!?。]['\"”’)\]]*\s*$")
-_STREET = frozenset(
-    ["street", "st", "st.", "avenue", "ave", "ave.", "road", "rd", "rd.", "lane", "ln", "ln.", "drive", "dr", "dr.", "boulevard", "blvd", "blvd.", "court", "ct", "way", "place", "pl", "square", "highway", "hwy", "parkway", "terrace", "circle", "suite", "apt", "apt.", "apartment", "floor", "unit", "box", "p.o.", "building"]
+_STREET = re.compile(
+    r"(?:st|ave|rd|ln|dr|blvd|apt)\.?|street|avenue|road|lane|drive|boulevard|court|ct|way|place|pl|square|highway|hwy|"
+    r"parkway|terrace|circle|suite|apartment|floor|unit|box|p\.o\.|building"
 )
 
 
@@ -37,7 +38,7 @@ def attributes(word: str, offset: int) -> list[str]:
     """What a word says about the label of the word `offset` places before it."""
     lower, outline = word.lower(), crf.shape(word)
     row = [f"{offset}w={lower}", f"{offset}o={outline}"]
-    if lower in _STREET:
+    if _STREET.fullmatch(lower):
         row.append(f"{offset}street")
     if lower.isdigit():
         row.append(f"{offset}d={min(len(lower), 6)}")

@@ -10,14 +10,11 @@ import math
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiservices.errors import MissingExtraError
 
 from . import maxent
-
-if TYPE_CHECKING:
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 Features = dict[str, float]
 
@@ -26,7 +23,6 @@ LANGUAGES = ("en", "es", "fr", "de", "it", "pt")
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,]\d+)*|[!?]+|[^\w\s]")
 _STRETCHED = re.compile(r"(\w)\1{2,}")
-_SHOUTS = frozenset(("!", "!!", "!!!", "¡"))  # anger in subtitles, joy in reviews: no evidence across domains
 _REACH = 3  # how many words a negation governs
 _NEGATED = -0.74  # VADER's factors for negation and intensity
 _STRONGER = 0.293
@@ -69,7 +65,7 @@ _RATING = re.compile(
 )
 _STARS = re.compile(r"[★⭐]+[☆✩]*|[☆✩]+")
 
-_vader: SentimentIntensityAnalyzer | None = None
+_vader: Any = None
 _lock = threading.Lock()
 
 
@@ -81,23 +77,25 @@ def words(text: str) -> list[str]:
 def extract(text: str, language: str) -> Features:
     """The features of a text in one of the six languages."""
     tokens = words(text)
-    kept = tokens if language == "en" else [token for token in tokens if token not in _SHOUTS]
-    found = _lexical(kept, _NEGATORS[language])
-    verdict = _verdict_of_vader(text) if language == "en" else _verdict(tokens, language)
-    for name, value in (*verdict.items(), *marks(text).items()):
-        if value:
-            found[name] = value
-    return found
+    if language == "en":
+        found = _lexical(tokens, _NEGATORS["en"], pairs=True)
+        found.update(_verdict_of_vader(text))
+    else:  # subtitles shout in anger and are few: their marks and pairs of words do not carry over
+        found = _lexical([token for token in tokens if token[0].isalnum() or token == ","], _NEGATORS[language])
+        found.update(_verdict(tokens, language))
+    found.update(marks(text, shouts=language == "en"))
+    return {name: value for name, value in found.items() if value}
 
 
-def _lexical(tokens: Sequence[str], negators: frozenset[str]) -> Features:
+def _lexical(tokens: Sequence[str], negators: frozenset[str], pairs: bool = False) -> Features:
     found: Features = {}
     before = "^"
     reach = 0
     for token in tokens:
         kept = "0" if token[0].isdigit() else token
         found[f"w={kept}"] = 1.0
-        found[f"b={before} {kept}"] = 1.0
+        if pairs:
+            found[f"b={before} {kept}"] = 1.0
         if not token[0].isalnum():
             reach = 0
         elif reach:
@@ -109,7 +107,7 @@ def _lexical(tokens: Sequence[str], negators: frozenset[str]) -> Features:
     return found
 
 
-def marks(text: str) -> Features:
+def marks(text: str, shouts: bool = True) -> Features:
     """What needs no language: emoji, emoticons, ratings and exclamation marks, each as a share between -1 and 1."""
     glad = sum(char in _GLAD for char in text) + sum(m.lastgroup == "glad" for m in _EMOTICON.finditer(text))
     sad = sum(char in _SAD for char in text) + sum(m.lastgroup == "sad" for m in _EMOTICON.finditer(text))
@@ -117,9 +115,8 @@ def marks(text: str) -> Features:
     rating = _rating(text)
     if rating is not None:
         found["rated+" if rating > 0 else "rated-"] = abs(rating)
-    shouts = text.count("!") + text.count("！")
     if shouts:
-        found["!"] = min(shouts, 4) / 4
+        found["!"] = min(text.count("!") + text.count("！"), 4) / 4
     return {name: value for name, value in found.items() if value}
 
 
@@ -154,7 +151,9 @@ def _analyzer() -> Any:
         with _lock:
             if _vader is None:
                 try:
-                    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+                    from vaderSentiment.vaderSentiment import (  # type: ignore[import-untyped]
+                        SentimentIntensityAnalyzer,
+                    )
                 except ImportError as error:
                     raise MissingExtraError("The sentiment of English text", "mocks") from error
                 _vader = SentimentIntensityAnalyzer()

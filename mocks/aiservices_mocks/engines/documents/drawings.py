@@ -18,6 +18,7 @@ _SHORT = 8.0  # points: shorter strokes are no rules
 _TICK_BOX = (5.0, 26.0)  # points: sides of a box to tick
 _TICKS = frozenset("xX✓✔✕✖✗✘☑☒■●•4l85n")  # the digits and letters are ZapfDingbats without a Unicode map
 _OPEN_BOXES, _TICKED_BOXES = frozenset("☐□❏❐❑❒◻○❍"), frozenset("☑☒☓🗹🗷⊠")
+_SPARSE = 0.02  # share of a picture that words cover: a scan with a text layer behind it has more
 _OUTLINES = 200  # paths on a page without text: letters drawn as outlines
 
 
@@ -39,13 +40,20 @@ class Drawings:
                 self._paths += 1
                 self._path(item, matrix)
 
-    def hides_text(self, words: Sequence[Box]) -> bool:
-        """Whether the page's text must stand in a picture: a big one without any words over it."""
-        area = self._frame.width * self._frame.height
-        bare = [p for p in self._pictures if not any(p.holds(word.center) for word in words)]
-        if sum(p.width * p.height for p in bare) > 0.5 * area:
+    def hides_text(self, words: Sequence[Box]) -> bool | None:
+        """Whether the page's text stands in a picture or in outlines, where the text layer does not tell it.
+
+        None: a big picture with a few words over it, which is a stamped scan or a decorated page.
+        """
+        if not words:
+            return bool(self._pictures) or self._paths > _OUTLINES
+        big = [p for p in self._pictures if p.width * p.height > 0.5 * self._frame.width * self._frame.height]
+        if not big:
+            return False
+        covered = sum(word.width * word.height for word in words if any(p.holds(word.center) for p in big))
+        if not covered:
             return True
-        return not words and (bool(bare) or self._paths > _OUTLINES)
+        return None if covered < _SPARSE * sum(p.width * p.height for p in big) else False
 
     def checkboxes(self, runs: list[list[Word]]) -> list[Selection]:
         """Boxes to tick, drawn or as characters; the characters that make or tick them leave the runs."""

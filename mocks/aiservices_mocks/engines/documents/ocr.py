@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LOCK = threading.Lock()
 _reader: Any = None
+_LEAST_SIDE, _LONGEST_STRIP = 64, 5  # pixels; longer side over shorter side
 _ASKED = 5  # lines whose direction is looked at
 Point = tuple[float, float]
 
@@ -79,6 +80,16 @@ def _upside_down(pixels: Any, found: list[Found]) -> bool:
     return 2 * heads > len(longest)
 
 
+def _padded(pixels: Any) -> Any:
+    """A strip with paper below or beside it: RapidOCR enlarges by the shorter side, whatever becomes of the longer."""
+    import numpy as np
+
+    height, width = pixels.shape
+    least = max(_LEAST_SIDE, max(height, width) // _LONGEST_STRIP)
+    margin = (0, max(0, least - height)), (0, max(0, least - width))
+    return np.pad(pixels, margin, constant_values=255) if margin != ((0, 0), (0, 0)) else pixels
+
+
 def _coloured(pixels: Any) -> Any:
     import numpy as np
 
@@ -108,7 +119,7 @@ def _recognise(pixels: Any) -> list[Found]:
     with _LOCK:
         if _reader is None:
             _reader = _load()
-        answer = _reader(_coloured(pixels), use_det=True, use_cls=True, use_rec=True)
+        answer = _reader(_coloured(_padded(pixels)), use_det=True, use_cls=True, use_rec=True)
     if answer.boxes is None or answer.txts is None:
         return []
     words = answer.word_results if len(answer.word_results) == len(answer.boxes) else [None] * len(answer.boxes)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _SCAN_DPI = 200
+_LOOK_SIDE = 800  # pixels of a picture that is only looked at
 _LONGEST_SIDE = 4000  # pixels of a rendered page, whatever size the page claims
 
 
@@ -98,8 +99,21 @@ def _read(page: Any) -> Sheet | None:
         sheet = Sheet(frame.width, frame.height, turn=turn)
         textlayer.read(text, frame, sheet)
     drawings = Drawings(page, frame)
-    if drawings.hides_text([word.box for run in sheet.runs for word in run]):
+    words = [word.box for run in sheet.runs for word in run]
+    hidden = drawings.hides_text(words)
+    if hidden or (hidden is None and _looks_scanned(page)):
         return None
     sheet.across, sheet.down = drawings.across, drawings.down
     sheet.selections = drawings.checkboxes(sheet.runs)
     return sheet
+
+
+def _looks_scanned(page: Any) -> bool:
+    """Whether a page is mostly paper with some ink, and not a photograph or a plain background."""
+    import numpy as np
+
+    width, height = page.get_size()
+    scale = min(1.0, _LOOK_SIDE / max(width, height, 1.0))
+    pixels = np.asarray(page.render(scale=scale, grayscale=True).to_pil().convert("L"))
+    dark, light = float((pixels < 160).mean()), float((pixels > 200).mean())
+    return light > 0.6 and dark > 0.002

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-
 EMPTY = "\u2060"
 """Stands for the text of a tag that is said in another way and holds none."""
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,9 @@ def _run(tasks: list[dict[str, Any]]) -> tuple[dict[str, Any], bytes]:
         raise EspeakError("espeak-ng is not installed")
     command = [sys.executable, "-I", "-S", str(_CHILD), *found]
     try:
-        done = subprocess.run(command, input=json.dumps(tasks).encode(), capture_output=True, timeout=TIMEOUT, check=False)
+        done = subprocess.run(
+            command, input=json.dumps(tasks).encode(), capture_output=True, timeout=TIMEOUT, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EspeakError(f"espeak-ng did not end: {type(error).__name__}") from None
     if done.returncode != 0:
@@ -141,9 +144,13 @@ def _word_times(begins: list[int], size: int, events: list[list[Any]], seconds: 
 
 
 def _filled(times: list[float | None], begins: list[int], size: int, seconds: float) -> list[float]:
-    known = [(-1, 0, 0.0), *((i, begins[i], t) for i, t in enumerate(times) if t is not None), (len(times), size, seconds)]
+    known = [
+        (-1, 0, 0.0),
+        *((i, begins[i], t) for i, t in enumerate(times) if t is not None),
+        (len(times), size, seconds),
+    ]
     out: list[float] = []
-    for (before, left, start), (after, right, stop) in zip(known, known[1:], strict=False):
+    for (before, left, start), (after, right, stop) in pairwise(known):
         if before >= 0:
             out.append(start)
         for index in range(before + 1, after):

@@ -17,7 +17,9 @@ _SILENT = r".,;:!?…\"“”„‚‘’'`«»‹›()\[\]{}—–\-‐‑·•
 _SPOKEN = r"&+%@$€£¥=#*°§©®/\\_^~|<>"
 _CORE = rf"[^\s{_SILENT}{_SPOKEN}]"
 _WORD = re.compile(rf"[$€£¥#@]?{_CORE}+(?:[.,:'’\-‐‑/@&_+]+{_CORE}+)*[%°]?|[{_SPOKEN}]")
-_IDEOGRAPHS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[\u3040-\u30ff]+|[^\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_IDEOGRAPHS = re.compile(
+    r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[\u3040-\u30ff]+|[^\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+)
 _KEPT = re.compile(r"[^\s.,;:!?…—–()。、！？，；：]+")
 
 

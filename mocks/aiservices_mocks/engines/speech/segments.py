@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 RATE = 22050
 """Samples per second of what engines give."""
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 SENTENCE_PAUSE = 0.3
 CLAUSE_PAUSE = 0.15
@@ -41,7 +44,7 @@ class Segment:
         begins: list[int] = []
         size = 0
         for word in self.words:
-            said = word.said.replace("[[", " ").replace("]]", " ")
+            said = _CONTROLS.sub(" ", word.said.replace("[[", " ").replace("]]", " "))
             if word.ipa:
                 said = f"[[{espeak_letters(word.ipa, self.language.split('-')[0])}]]"
             part = said + (word.tail if word.tail.strip() else " " if word.tail else "")

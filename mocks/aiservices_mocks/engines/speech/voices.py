@@ -12,8 +12,8 @@ from pathlib import Path
 
 LANGUAGES = {
     "arb": "ar", "ar-AE": "ar", "ca-ES": "ca", "cmn-CN": "cmn", "cs-CZ": "cs", "cy-GB": "cy", "da-DK": "da",
-    "de-AT": "de", "de-CH": "de", "de-DE": "de", "en-AU": "en-gb", "en-GB": "en-gb", "en-GB-WLS": "en-gb",
-    "en-IE": "en-gb", "en-IN": "en-gb", "en-NZ": "en-gb", "en-SG": "en-gb", "en-US": "en-us", "en-ZA": "en-gb",
+    "de-AT": "de", "de-CH": "de", "de-DE": "de", "en-AU": "en", "en-GB": "en", "en-GB-WLS": "en",
+    "en-IE": "en", "en-IN": "en", "en-NZ": "en", "en-SG": "en", "en-US": "en-us", "en-ZA": "en",
     "es-ES": "es", "es-MX": "es-419", "es-US": "es-419", "fi-FI": "fi", "fr-BE": "fr-be", "fr-CA": "fr", "fr-FR": "fr",
     "hi-IN": "hi", "is-IS": "is", "it-IT": "it", "ja-JP": "ja", "ko-KR": "ko", "nb-NO": "nb", "nl-BE": "nl",
     "nl-NL": "nl", "pl-PL": "pl", "pt-BR": "pt-br", "pt-PT": "pt", "ro-RO": "ro", "ru-RU": "ru", "sv-SE": "sv",

@@ -1,0 +1,110 @@
+"""Scans and pictures: words, tables, forms and checkboxes out of pixels."""
+
+from __future__ import annotations
+
+import sys
+from difflib import SequenceMatcher
+from importlib.util import find_spec
+from io import BytesIO
+
+import pytest
+from aiservices_mocks.engines import documents
+from aiservices_mocks.engines.documents import Page, ocr
+from PIL import Image
+
+from aiservices.errors import MissingExtraError
+from tests.documents import Leaf, columns, form, pdf, scan, table
+
+needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason='needs pip install "aiservices[ocr]"')
+
+
+def read(data: bytes) -> Page:
+    (page,) = documents.read(data, tables=True, forms=True)
+    return page
+
+
+def rows(page: Page) -> list[list[list[str]]]:
+    return [[[t.cell(r, c).text for c in range(t.columns)] for r in range(t.rows)] for t in page.tables]
+
+
+@needs_ocr
+@pytest.mark.parametrize(("seed", "angle"), [(21, 0.0), (22, 1.4)])
+def test_a_scanned_form(seed: int, angle: float) -> None:
+    data, expected = form(seed)
+    page = read(scan(data, dpi=130, angle=angle))
+    found = {
+        " ".join(word.text for word in field.key).rstrip(":"): " ".join(word.text for word in field.value)
+        for field in page.fields
+    }
+    assert found == expected
+    assert page.engine == "rapidocr"
+    assert page.angle == pytest.approx(-angle, abs=0.1)
+    assert all(0.5 < word.confidence <= 1 for word in page.words)
+
+
+@needs_ocr
+@pytest.mark.parametrize(("seed", "angle"), [(23, 0.0), (24, -1.1)])
+def test_a_scanned_table(seed: int, angle: float) -> None:
+    data, expected = table(seed)
+    page = read(scan(data, kind="JPEG", dpi=130, angle=angle))
+    assert rows(page) == [expected]
+    assert page.tables[0].ruled
+
+
+@needs_ocr
+@pytest.mark.parametrize("quarters", [1, 2])
+def test_a_page_that_lies_on_its_side_or_stands_on_its_head(quarters: int) -> None:
+    data, expected = table(25)
+    picture = Image.open(BytesIO(scan(data, dpi=110))).rotate(-90 * quarters, expand=True)
+    out = BytesIO()
+    picture.save(out, "PNG")
+    page = read(out.getvalue())
+    assert page.turn == quarters
+    assert rows(page) == [expected]
+
+
+@needs_ocr
+def test_scanned_columns_are_read_in_order() -> None:
+    data, words = columns(26)
+    found = [word.text for word in read(scan(data, dpi=110)).words]
+    assert SequenceMatcher(None, found, words, autojunk=False).ratio() > 0.95
+
+
+@needs_ocr
+def test_words_and_checkboxes_of_a_scan_stand_where_they_stand_in_the_original() -> None:
+    leaf = Leaf()
+    leaf.text(60, 80, "Please tick what you want", 12)
+    leaf.rect(60, 100, 12, 12)
+    leaf.text(80, 110, "Newsletter", 12)
+    leaf.rect(200, 100, 12, 12)
+    leaf.line(202, 102, 210, 110)
+    leaf.line(202, 110, 210, 102)
+    leaf.text(220, 110, "Phone calls", 12)
+    data = pdf(leaf)
+    born, scanned = read(data), read(scan(data))
+    scale = scanned.width / born.width
+    assert [word.text for word in scanned.words] == [word.text for word in born.words]
+    for have, want in zip(scanned.words, born.words, strict=True):
+        assert have.box == pytest.approx([scale * edge for edge in want.box], abs=3)
+    assert [s.selected for s in scanned.selections] == [s.selected for s in born.selections] == [False, True]
+    assert {field.key[0].text: field.selection.selected for field in scanned.fields if field.selection} == {
+        "Newsletter": False,
+        "Phone": True,
+    }
+
+
+@needs_ocr
+@pytest.mark.parametrize("size", [(1, 1), (3, 300), (300, 3), (200, 200)])
+def test_pictures_without_text(size: tuple[int, int]) -> None:
+    out = BytesIO()
+    Image.new("L", size, 255).save(out, "PNG")
+    page = read(out.getvalue())
+    assert (page.words, page.tables, page.fields) == ([], [], [])
+    assert (page.width, page.height) == size
+
+
+def test_without_the_extra_a_scan_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "_reader", None)
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
+    with pytest.raises(MissingExtraError, match=r"aiservices\[ocr\]"):
+        read(scan(form(1)[0], dpi=40))
