@@ -97,7 +97,7 @@ def joined(parts: Sequence[bytes], format: str) -> bytes:
     """Parts of one format one behind the other.
 
     Bare samples join without a trace. mp3: the frames of all parts behind one tag that tells the length of the
-    whole; the silence that an encoder puts around each part (some 50 ms) stays, in the pause between sentences.
+    whole; the silence that an encoder puts around each part (some 1,400 samples, 65 ms at 22,050 Hz) stays there.
     Ogg: a chained file (RFC 3533, section 4), as it is meant for streams one behind the other; some browsers play
     only the first link, so prefer mp3 there.
     """

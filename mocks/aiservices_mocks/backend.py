@@ -68,6 +68,11 @@ class Mock:
         return f"<Mock seed={self.world.seed} {self.world.account} {self.world.region}>"
 
     @property
+    def seed(self) -> int:
+        """The world's seed."""
+        return self.world.seed
+
+    @property
     def clock(self) -> Clock:
         """The world's clock."""
         return self.world.clock
@@ -76,6 +81,11 @@ class Mock:
     def s3(self) -> Objects:
         """The world's objects: `mock.s3["bucket/key"]`."""
         return self.world.s3
+
+    @property
+    def bucket(self) -> str:
+        """Where files are staged for jobs when `Settings.bucket` names no bucket."""
+        return f"aiservices-{self.world.account}-{self.world.region}"
 
     def on(self, what: str, **members: Any) -> Rule:
         """Begin a rule for an operation (`comprehend.DetectSentiment`), a product or a service; see `Rule`.

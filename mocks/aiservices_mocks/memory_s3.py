@@ -322,7 +322,7 @@ class MemoryObjects(Objects):
 
 _OBJECT = ("Bucket", "Key")
 _PART = (*_OBJECT, "UploadId")
-_REQUIRED: dict[str, tuple[str, ...]] = dict.fromkeys(OPERATIONS, ("Bucket",)) | {
+_REQUIRED: Mapping[str, tuple[str, ...]] = dict.fromkeys(OPERATIONS, ("Bucket",)) | {
     "ListBuckets": (),
     "DeleteObjects": ("Bucket", "Delete"),
     **dict.fromkeys(("PutObject", "GetObject", "HeadObject", "DeleteObject", "CreateMultipartUpload"), _OBJECT),

@@ -46,7 +46,7 @@ def main() -> None:
     for language in arguments.languages:
         code = next(aws for aws, own in LANGUAGES.items() if own == language)
         lines = read_lines(arguments.data, FILES[language])
-        segments = [one_segment(shortened(line, at), code) for at, line in enumerate(lines)]
+        segments = [one_segment(shortened(line, at), code) or one_segment(line, code) for at, line in enumerate(lines)]
         seconds = measure(segments, next(iter(voices().values())))
         weights = fit([features(segment) for segment in segments[:TRAIN]], seconds[:TRAIN])
         old[language] = weights
@@ -96,9 +96,10 @@ def shortened(line: str, at: int) -> str:
     return " ".join(words[:count]) if len(words) > 6 else line[: 3 * count]
 
 
-def one_segment(line: str, code: str) -> Segment:
+def one_segment(line: str, code: str) -> Segment | None:
+    """The words of a line; None when its beginning holds none."""
     blocks, _ = read_text(line)
-    return next(part for part in cut(write_script(line, blocks, [], code), code) if isinstance(part, Segment))
+    return next((part for part in cut(write_script(line, blocks, [], code), code) if isinstance(part, Segment)), None)
 
 
 def measure(segments: Sequence[Segment], voice: Voice) -> list[float]:

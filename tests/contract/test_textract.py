@@ -22,6 +22,11 @@ from aiservices.errors import (
 from tests.documents import Leaf, form, pdf, table
 
 
+@pytest.fixture(autouse=True)
+def _staging(mock: Mock) -> None:
+    mock.s3.make_bucket("staging")
+
+
 def letter(*texts: str) -> bytes:
     leaves = []
     for text in texts:
@@ -111,7 +116,7 @@ def test_pages_of_a_job_are_bounded_by_max_results(ai: Any, mock: Mock) -> None:
         token = reply.next_token
         if token is None:
             break
-    assert seen == "one two three four five six".split()
+    assert seen == ["one", "two", "three", "four", "five", "six"]
     with pytest.raises(BadRequestError) as caught:
         ai.textract.get_document_analysis(job_id=id, next_token="not-a-token")
     assert code_of(caught) == "InvalidParameterException"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from decimal import Decimal, localcontext
 from typing import Any
@@ -148,8 +149,13 @@ def test_many_threads_lose_nothing() -> None:
             costs.see(call(f"polly.Op{number % 7}", "0.1", tags={"n": str(number % 3)}))
 
     threads = [threading.Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads take turns all the time
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
     assert (costs.calls, costs.total, sum(costs.by_tag("n").values())) == (4_000, Decimal(400), Decimal(400))

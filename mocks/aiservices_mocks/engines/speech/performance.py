@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from . import espeak, tone
@@ -68,12 +68,12 @@ def perform(items: Sequence[Item], voice: Voice, language: str) -> Speech:
     takes = iter(engine.speak(segments, voice) if segments else [])
     line = [_place(part, given, takes) for part, given in _with_pauses(parts)]
     _fit(line)
-    samples, begin = [], 0
+    begin = 0
     for placed in line:
         placed.begin = begin / RATE
         begin += len(placed.samples)
-        samples.append(placed.samples)
-    return Speech(_joined(samples), _marks(items, line), engine.NAME)
+    marks = _marks(items, line, begin / RATE)
+    return Speech(_joined([placed.samples for placed in line]), marks, engine.NAME)
 
 
 def _joined(samples: Sequence[Samples]) -> Samples:
@@ -133,11 +133,11 @@ def _fit(line: Sequence[_Placed]) -> None:
                 placed.sounds = [(time * factor, viseme) for time, viseme in placed.sounds]
 
 
-def _marks(items: Sequence[Item], line: Sequence[_Placed]) -> list[SpeechMark]:
+def _marks(items: Sequence[Item], line: Sequence[_Placed], end: float) -> list[SpeechMark]:
     """Every event in the order of time; at one time a sentence before its marks, words and visemes."""
     times = [placed.begin + time for placed in line for time in placed.words]
     found: list[SpeechMark] = []
-    after = _times_after(items, line, times)
+    after = _times_after(items, line, times, end)
     word_times = iter(times)
     for item, time in zip(items, after, strict=True):
         if isinstance(item, Word):
@@ -149,13 +149,12 @@ def _marks(items: Sequence[Item], line: Sequence[_Placed]) -> list[SpeechMark]:
     for placed in line:
         found += [SpeechMark(placed.begin + time, "viseme", viseme) for time, viseme in placed.sounds]
     order = {"sentence": 0, "ssml": 1, "word": 2, "viseme": 3}
-    found = [mark for mark in found if mark.time <= LONGEST]
+    found = [replace(mark, time=min(mark.time, end)) for mark in found if mark.time <= LONGEST]
     return sorted(found, key=lambda mark: (round(mark.time * 1000), order[mark.kind]))
 
 
-def _times_after(items: Sequence[Item], line: Sequence[_Placed], words: Sequence[float]) -> list[float]:
+def _times_after(items: Sequence[Item], line: Sequence[_Placed], words: Sequence[float], end: float) -> list[float]:
     """For each item when the next word after it begins; before a pause, when the pause begins."""
-    end = line[-1].begin + len(line[-1].samples) / RATE if line else 0.0
     pauses = [placed.begin for placed in line if isinstance(placed.what, Pause) and placed.given]
     out: list[float] = []
     time, word, pause = end, len(words), len(pauses)

@@ -76,7 +76,7 @@ def _block_items(data: bytes, block: Block, lexicons: Sequence[Lexicon], languag
     events = sorted(block.events, key=lambda pair: pair[0])
     piece_at = event_at = 0
     for at, token in enumerate(tokens):
-        # A mark or a break inside a word waits for the word's end.
+        # A mark inside a word waits for the word's end.
         while event_at < len(events) and events[event_at][0] <= token.begin:
             yield events[event_at][1]
             event_at += 1
@@ -102,11 +102,15 @@ def _sentence(data: bytes, block: Block, begin: int, end: int) -> Sentence:
 def _tokens(block: Block, lexicons: Sequence[Lexicon], language: str) -> Iterator[_Token]:
     """The words of a block: tags that say how come first, then lexicons, then the rest."""
     at = 0
-    for span in _outermost(block.spans):
-        yield from _found(block.text, at, span.begin, lexicons)
-        yield _spanned(block, span, language)
-        at = span.end
-    yield from _found(block.text, at, len(block.text), lexicons)
+    pauses = sorted(position for position, event in block.events if isinstance(event, Pause))
+    for span in [*_outermost(block.spans), None]:
+        until = span.begin if span else len(block.text)
+        for cut in [*(pause for pause in pauses if at < pause < until), until]:
+            yield from _found(block.text, at, cut, lexicons)
+            at = cut
+        if span:
+            yield _spanned(block, span, language)
+            at = span.end
 
 
 def _outermost(spans: Sequence[Span]) -> Iterator[Span]:

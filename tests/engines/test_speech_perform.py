@@ -1,0 +1,208 @@
+"""Both engines speak the same script: what lasts, what happens when, and what differs between voices."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from aiservices_mocks.engines import speech
+from aiservices_mocks.engines.speech import Speech, espeak
+from aiservices_mocks.engines.speech.phonetics import visemes
+
+TEXT = "Mary had a little lamb. Its fleece was white as snow, and everywhere that Mary went, the lamb was sure to go!"
+needs_espeak = pytest.mark.skipif(not espeak.available(), reason="needs espeak-ng")
+
+
+@pytest.fixture(params=[pytest.param("espeak-ng", marks=needs_espeak), "tone-plan"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "tone-plan":
+        without_espeak(monkeypatch)
+    return str(request.param)
+
+
+def without_espeak(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(espeak, "available", lambda: False)
+
+
+def spoken(source: str, voice_id: str = "Joanna", language: str | None = None) -> Speech:
+    voice = speech.voices()[voice_id]
+    language = language or voice.language
+    reader = speech.read_ssml(source, "standard") if source.startswith("<speak") else speech.read_text(source)
+    return speech.perform(speech.write_script(source, reader[0], [], language), voice, language)
+
+
+def times(performed: Speech, kind: str) -> list[float]:
+    return [mark.time for mark in performed.marks if mark.kind == kind]
+
+
+def test_marks_lie_in_the_audio_and_in_order(engine: str) -> None:
+    performed = spoken(TEXT)
+    assert performed.engine == engine
+    assert [mark.time for mark in performed.marks] == sorted(mark.time for mark in performed.marks)
+    assert 0 <= performed.marks[0].time <= performed.marks[-1].time <= performed.seconds
+    assert [mark.value for mark in performed.marks if mark.kind == "word"] == [word.strip(".,!") for word in TEXT.split()]
+    assert len(times(performed, "sentence")) == 2
+    assert len(set(times(performed, "word"))) == len(TEXT.split())
+    assert {mark.value for mark in performed.marks if mark.kind == "viseme"} <= set("pftSTskrtiuaeEoO@J") | {"sil"}
+
+
+def test_a_word_sounds_when_its_mark_says(engine: str) -> None:
+    performed = spoken('<speak>One<break time="2s"/>two</speak>')
+    _, second = times(performed, "word")
+    loud = np.abs(performed.samples) > 0.02
+    gap = loud[round((second - 1.9) * speech.RATE) : round((second - 0.02) * speech.RATE)]
+    assert not gap.any()
+    assert loud[round(second * speech.RATE) :].any()
+
+
+def test_breaks_last_as_long_as_they_say(engine: str) -> None:
+    short, long = spoken('<speak>a<break time="500ms"/>b</speak>'), spoken('<speak>a<break time="3s"/>b</speak>')
+    assert long.seconds - short.seconds == pytest.approx(2.5, abs=0.001)
+
+
+def test_a_mark_before_a_pause_is_told_before_it(engine: str) -> None:
+    performed = spoken('<speak>One <mark name="a"/><break time="1s"/><mark name="b"/>two <mark name="c"/></speak>')
+    first, second, third = times(performed, "ssml")
+    assert second - first == pytest.approx(1.0, abs=0.001)
+    assert second == times(performed, "word")[1]
+    assert third == pytest.approx(performed.seconds)
+
+
+def test_rate_changes_the_length(engine: str) -> None:
+    plain = spoken(f"<speak>{TEXT}</speak>").seconds
+    for rate in (40, 60, 150, 200):
+        changed = spoken(f'<speak><prosody rate="{rate}%">{TEXT}</prosody></speak>')
+        assert changed.seconds == pytest.approx(plain * 100 / rate, rel=0.12)
+        assert times(changed, "word")[-1] < changed.seconds
+
+
+def test_volume_changes_the_loudness_only(engine: str) -> None:
+    plain = spoken("<speak>Hello there</speak>")
+    soft = spoken('<speak><prosody volume="-6dB">Hello there</prosody></speak>')
+    assert len(soft.samples) == len(plain.samples)
+    assert np.abs(soft.samples).max() == pytest.approx(np.abs(plain.samples).max() * 10 ** (-6 / 20), rel=1e-3)
+    assert not spoken('<speak><prosody volume="silent">Hello</prosody></speak>').samples.round(4).any()
+
+
+def lowest_strong_hertz(samples: np.ndarray) -> float:
+    """Pitch by autocorrelation of the loudest tenth of a second."""
+    size = speech.RATE // 10
+    begins = range(0, max(len(samples) - size, 1), size // 2)
+    part = max((samples[b : b + size] for b in begins), key=lambda p: float(np.square(p).sum()))
+    likeness = np.correlate(part, part, "full")[len(part) - 1 :]
+    low, high = speech.RATE // 450, speech.RATE // 60
+    return speech.RATE / (low + int(np.argmax(likeness[low:high])))
+
+
+def test_pitch_changes_the_pitch(engine: str) -> None:
+    text = "ah"
+    plain, high = (
+        lowest_strong_hertz(spoken(f'<speak><prosody pitch="{sign}">{text}</prosody></speak>', "Joey").samples)
+        for sign in ("+0%", "+50%")
+    )
+    assert high == pytest.approx(plain * 1.5, rel=0.15)
+
+
+def test_a_longest_duration_is_kept_and_what_is_shorter_stays(engine: str) -> None:
+    sentence = "Human speech is a powerful way to communicate."
+    plain = spoken(f"<speak>{sentence}</speak>").seconds
+    fitted = spoken(f'<speak><prosody amazon:max-duration="1500ms">{sentence}</prosody></speak>')
+    assert fitted.seconds == pytest.approx(1.5, abs=0.01)
+    assert times(fitted, "word")[-1] < 1.5
+    roomy = spoken(f'<speak><prosody amazon:max-duration="30s">{sentence}</prosody></speak>')
+    assert roomy.seconds == pytest.approx(plain)
+
+
+def test_phonemes_are_spoken(engine: str) -> None:
+    performed = spoken('<speak><phoneme ph="ˈfiːsɑːp">xyz</phoneme></speak>')
+    heard = [mark.value for mark in performed.marks if mark.kind == "viseme" and mark.value != "sil"]
+    assert heard == visemes("ˈfiːsɑːp") == ["f", "i", "s", "a", "p"]
+
+
+def test_two_voices_give_two_sounds_and_genders_differ_in_pitch(engine: str) -> None:
+    every = [spoken("ah", voice).samples.tobytes() for voice in ("Joanna", "Salli", "Kendra", "Joey", "Matthew")]
+    assert len(set(every)) == len(every)
+    woman, man = (lowest_strong_hertz(spoken("ah", voice).samples) for voice in ("Salli", "Joey"))
+    assert man < woman
+
+
+def test_no_two_voices_are_made_alike() -> None:
+    every = list(speech.voices().values())
+    assert len({voice.hertz for voice in every}) == len(every)
+    by_espeak = {(voice.timbre, round(50 + 50 * np.log2(voice.lift)), voice.language) for voice in every}
+    assert len(by_espeak) == len(every)
+
+
+def test_nothing_but_space_gives_no_sound(engine: str) -> None:
+    assert spoken(" \n ").seconds == 0
+    assert spoken("<speak/>").marks == []
+    assert spoken('<speak><break time="1s"/></speak>').seconds == pytest.approx(1)
+
+
+@pytest.mark.parametrize("text", ["\x00one\x00two", "a [[b]] c", "-", "...", "\ud800 x", "🙂 smile", "<b>&amp;</b>", "a" * 500])
+def test_strange_texts_are_spoken_too(engine: str, text: str) -> None:
+    performed = spoken(text)
+    assert len(times(performed, "word")) == len([mark for mark in performed.marks if mark.kind == "word"])
+    assert performed.seconds < 400
+
+
+@pytest.mark.parametrize("language", sorted(speech.LANGUAGES))
+def test_every_language_has_lengths(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_espeak(monkeypatch)
+    voice = next(voice.id for voice in speech.voices().values() if voice.speaks(language))
+    assert spoken("ok 12, la!", voice, language).seconds > 0.3
+
+
+SAMPLES = {
+    "Joanna": [
+        "Thank you for calling. Your order number four hundred and twelve has been shipped and will arrive on Thursday.",
+        "The library opens at nine in the morning. Please bring your card, and return every book before the end of May.",
+    ],
+    "Vicki": ["Guten Tag, Ihre Bestellung ist unterwegs. Sie kommt voraussichtlich am Donnerstag zwischen acht und zwölf Uhr an."],
+    "Lea": ["Bonjour, votre commande a été expédiée. Elle arrivera jeudi matin, entre huit heures et midi, à votre domicile."],
+    "Lucia": ["Buenos días, su pedido ya está en camino. Llegará el jueves por la mañana, entre las ocho y las doce."],
+    "Camila": ["Bom dia, o seu pedido já foi enviado. Ele deve chegar na quinta-feira de manhã, entre as oito horas e o meio-dia."],
+}
+
+
+@needs_espeak
+@pytest.mark.parametrize("voice", SAMPLES)
+def test_the_tone_plan_lasts_as_long_as_the_speech(voice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = [spoken(text, voice) for text in SAMPLES[voice]]
+    without_espeak(monkeypatch)
+    for text, performed in zip(SAMPLES[voice], real, strict=True):
+        assert spoken(text, voice).seconds == pytest.approx(performed.seconds, rel=0.1)
+
+
+@needs_espeak
+def test_espeak_gives_the_same_bytes_every_time_and_is_never_loaded_here() -> None:
+    first, again = spoken(TEXT), spoken(TEXT)
+    assert first.samples.tobytes() == again.samples.tobytes()
+    assert first.marks == again.marks
+    check = (
+        "import sys\nfrom aiservices_mocks import Mock\nfrom aiservices.call import Call\n"
+        "params = {'Text': 'hello', 'VoiceId': 'Joanna', 'OutputFormat': 'pcm'}\n"
+        "Mock().send(Call('polly', 'SynthesizeSpeech', params))\n"
+        "maps = open('/proc/self/maps').read() if sys.platform == 'linux' else ''\n"
+        "assert 'espeak' not in maps and 'espeakng_loader' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", check], check=True)
+
+
+@needs_espeak
+def test_an_espeak_that_fails_is_an_error_without_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(espeak, "library", lambda: ("/nowhere/libespeak-ng.so", ""))
+    with pytest.raises(espeak.EspeakError) as caught:
+        spoken("my secret")
+    assert "secret" not in str(caught.value)
+
+
+def test_speech_of_more_than_ten_minutes_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_espeak(monkeypatch)
+    breaks: Sequence[str] = ['<break time="10s"/>'] * 61
+    performed = spoken(f"<speak>{''.join(breaks)}late</speak>")
+    assert performed.seconds == pytest.approx(600)
+    assert times(performed, "word") == []
