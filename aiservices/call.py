@@ -175,7 +175,11 @@ def tell(observers: Iterable[Observer], event: Event) -> None:
     for observer in observers:
         try:
             observer.see(event)
-        except Exception:
-            logging.getLogger("aiservices").exception(
-                "observer failed", extra={"observer": type(observer).__name__, "operation": event.call.name}
-            )
+        except Exception as error:  # noqa: BLE001 - whatever a foreign observer raises
+            # Its type only: the message of a foreign error may quote contents.
+            about = {
+                "observer": type(observer).__name__,
+                "operation": event.call.name,
+                "error": type(error).__name__,
+            }
+            logging.getLogger("aiservices").error("observer failed", extra=about)

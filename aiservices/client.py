@@ -52,7 +52,7 @@ class AI:
     backend: "aws", "mock", any Backend, or a dict of these per product with "*" for the rest; None takes
         `settings.backend` (AISERVICES_BACKEND, else "aws").
     settings: None reads the environment.
-    observers: see every event besides the logs and the costs.
+    observers: see every event besides the logs and the costs; a `Logs` of yours takes the place of the built-in one.
 
     A context manager; closing closes the backends it opened by name, not those it was given. Thread-safe.
     """
@@ -70,7 +70,9 @@ class AI:
         self.settings = settings or Settings.from_env()
         self.costs: Costs = Costs()
         """What the calls of this client cost, billed and saved."""
-        self._observers: tuple[Observer, ...] = (Logs(), self.costs, *observers)
+        given = tuple(observers)
+        logs = () if any(isinstance(one, Logs) for one in given) else (Logs(),)
+        self._observers: tuple[Observer, ...] = (*logs, self.costs, *given)
         self._lock = RLock()
         self._opened: dict[str, Backend] = {}
         self._arms: dict[int, Retrying] = {}

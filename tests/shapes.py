@@ -25,6 +25,7 @@ _CATEGORIES = {
 }  # fmt: skip
 _PROPERTIES = {r"[\P{M}\p{M}]": "[ -~]", r"\P{C}": "[ -~]", r"\p{L}": "a-zA-Z", r"\p{Z}": " ", r"\p{N}": "0-9"}
 _UNBOUNDED = 256  # what "any length" is held to
+_VARIANTS = 16  # different strings of a pattern: making one can take many tries
 _START = datetime(2024, 2, 29, 12, 0, 1, tzinfo=UTC)
 
 
@@ -96,11 +97,12 @@ def _string(shape: Shape, random: Random) -> str:
     if shape.pattern is None:
         size = random.randint(max(low, min(3, high)), max(low, min(12, high)))
         return "".join(random.choice(_LETTERS) for _ in range(size))
-    return _of_pattern(shape.pattern, low, high, random)
+    return _of_pattern(shape.pattern, low, high, random.randrange(_VARIANTS))
 
 
-def _of_pattern(pattern: str, low: int, high: int, random: Random) -> str:
-    tree, matches = _tree(pattern), _compiled(pattern)
+@cache
+def _of_pattern(pattern: str, low: int, high: int, variant: int) -> str:
+    tree, matches, random = _tree(pattern), _compiled(pattern), Random(f"{pattern}/{variant}")
     for tries in range(400):
         # Longer and longer repeats until the least length is reached; shorter ones if that overshoots.
         text = _of_tree(tree, random, room=1 + tries % 50)

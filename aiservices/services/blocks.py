@@ -35,11 +35,14 @@ class BlockReader:
     def __init__(self, blocks: Iterable[Block]) -> None:
         self._blocks = list(blocks)
         self._by_id = {block["Id"]: block for block in self._blocks if "Id" in block}
-        self.numbers = {_page(block) for block in self._blocks}
+        self._by_page: dict[int, list[Block]] = {}
+        for block in self._blocks:
+            self._by_page.setdefault(_page(block), []).append(block)
+        self.numbers = set(self._by_page)
 
     def page(self, number: int) -> Page:
         """One page's lines, tables and pairs."""
-        blocks = [block for block in self._blocks if _page(block) == number]
+        blocks = self._by_page.get(number, [])
         return Page(
             number,
             tuple(self._line(block) for block in blocks if block["BlockType"] == "LINE"),

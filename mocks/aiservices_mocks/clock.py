@@ -21,9 +21,12 @@ class Clock:
     auto: whoever asks whether a job has ended finds that it has; `sleep` moves the clock and returns at once.
     manual: jobs take as long as on AWS; only `advance` and `sleep` move the clock, and neither waits.
     real: the wall's time.
+    at: where it starts: an aware datetime, or ISO 8601 such as "2026-01-01T00:00:00Z".
     """
 
-    def __init__(self, mode: Mode, at: datetime = START) -> None:
+    def __init__(self, mode: Mode, at: datetime | str = START) -> None:
+        if isinstance(at, str):
+            at = datetime.fromisoformat(at)
         if at.tzinfo is None:
             raise InvalidCallError("a clock needs an aware date: give it a time zone, such as tzinfo=UTC")
         self.mode = mode
@@ -32,12 +35,12 @@ class Clock:
         self._lock = threading.Lock()
 
     @classmethod
-    def auto(cls, at: datetime = START) -> Clock:
+    def auto(cls, at: datetime | str = START) -> Clock:
         """A clock that moves to the end of whatever is waited for, so that nothing ever sleeps."""
         return cls("auto", at)
 
     @classmethod
-    def manual(cls, at: datetime = START) -> Clock:
+    def manual(cls, at: datetime | str = START) -> Clock:
         """A clock that stands until `advance` or a `sleep` moves it."""
         return cls("manual", at)
 

@@ -1,7 +1,8 @@
 """Train the field for personal names and addresses: python crf_pii.py --data DIR.
 
 Its attributes include parts of speech and entities, so their English fields come first. Every fifth template of the
-synthetic documents is held out; sentences of UNER-EWT without places add names and everyday text.
+synthetic documents is held out; sentences without places from UNER-EWT's test part, which the entity field did not see,
+add names and everyday text.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ Example = tuple[list[str], list[list[str]], list[str]]  # words, context rows, l
 def examples(chosen: list[Document]) -> list[Example]:
     """The blocks of documents."""
     return [
-        ([t.text for t in tokens], pii_names.described(document.text, tokens), _labels(tokens, document.spans))
+        ([t.text for t in tokens], pii_names.described(document.text, tokens).rows, _labels(tokens, document.spans))
         for document in chosen
         for tokens in pii_names.blocks(document.text)
     ]

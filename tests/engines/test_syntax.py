@@ -51,7 +51,11 @@ def test_the_services_habits() -> None:
             "La casa es muy grande y tiene dos ventanas.",
             {"casa": "NOUN", "es": "VERB", "y": "CONJ", "dos": "NUM"},
         ),
-        ("fr", "Le ministre a présenté son projet et Paris est une grande ville.", {"ministre": "NOUN", "présenté": "VERB", "et": "CONJ", "est": "VERB", "Paris": "PROPN"}),
+        (
+            "fr",
+            "Le ministre a présenté son projet et Paris est une grande ville.",
+            {"ministre": "NOUN", "présenté": "VERB", "et": "CONJ", "est": "VERB", "Paris": "PROPN"},
+        ),
         (
             "de",
             "Der Hund schläft in Berlin und ist müde.",

@@ -116,22 +116,45 @@ def blocks(text: str) -> list[list[Token]]:
     return result
 
 
-def described(text: str, tokens: Sequence[Token]) -> list[list[str]]:
-    """The context rows of one block."""
+class Described(NamedTuple):
+    """A block's context rows and the persons that the entity field sees in it."""
+
+    rows: list[list[str]]
+    persons: list[mentions.Mention]
+
+
+def described(text: str, tokens: Sequence[Token]) -> Described:
+    """What is known of one block before names and addresses are told apart."""
     words = [token.text for token in tokens]
     tags = [tag for tag, _ in syntax.tagger("en").tag(words)]
+    found = mentions.finder("entities-en").find(words, tags)
     lines = [at > 0 and "\n" in text[tokens[at - 1].end : token.begin] for at, token in enumerate(tokens)]
-    return context(words, tags, mentions.finder("entities-en").find(words, tags), lines)
+    return Described(context(words, tags, found, lines), [mention for mention in found if mention.type == "PERSON"])
 
 
 def find(text: str) -> list[Entity]:
     """Names (NAME) and addresses (ADDRESS) in an English text, in order; parts of one address are one."""
     found: list[Entity] = []
     for tokens in blocks(text):
-        for mention in finder().find([token.text for token in tokens], described(text, tokens)):
+        rows, persons = described(text, tokens)
+        for mention in _widened(finder().find([token.text for token in tokens], rows), persons):
             begin, end = tokens[mention.first].begin, tokens[mention.last - 1].end
             found.append(Entity(begin, end, text[begin:end], mention.type, round(mention.score, 6)))
     return _joined(text, found)
+
+
+def _widened(found: list[mentions.Mention], persons: list[mentions.Mention]) -> list[mentions.Mention]:
+    """A name inside a person's longer name becomes the longer one, unless another find stands in the way."""
+    result: list[mentions.Mention] = []
+    for at, mention in enumerate(found):
+        low = result[-1].last if result else 0
+        high = found[at + 1].first if at + 1 < len(found) else persons[-1].last if persons else mention.last
+        for person in persons:
+            inside = person.first <= mention.first and mention.last <= person.last
+            if mention.type == "NAME" and inside and low <= person.first and person.last <= high:
+                mention = mention._replace(first=person.first, last=person.last)
+        result.append(mention)
+    return result
 
 
 def _joined(text: str, found: list[Entity]) -> list[Entity]:

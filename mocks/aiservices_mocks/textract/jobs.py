@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import pickle
+import marshal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -29,7 +29,7 @@ class Result:
     engine: str
     warnings: list[dict[str, Any]]
     packed: tuple[bytes, ...]
-    """The blocks, pickled: every reader gets blocks of its own."""
+    """The blocks, packed: every reader gets blocks of its own, at a fraction of what a deep copy costs."""
 
     @property
     def count(self) -> int:
@@ -38,7 +38,7 @@ class Result:
 
     def blocks(self, positions: Sequence[int]) -> list[dict[str, Any]]:
         """The blocks at these positions."""
-        return [pickle.loads(self.packed[i]) for i in positions]
+        return [marshal.loads(self.packed[i]) for i in positions]
 
 
 class Jobs:
@@ -124,6 +124,6 @@ def _result(data: bytes, features: Sequence[str], seed: int) -> Result:
     if not pages:
         return Result("FAILED", "BAD_DOCUMENT", "", [], ())
     warnings = [{"ErrorCode": "BAD_PAGE", "Pages": bad}] if bad else []
-    packed = tuple(pickle.dumps(block) for block in blocks(pages, seed, digest(data, features)))
+    packed = tuple(marshal.dumps(block) for block in blocks(pages, seed, digest(data, features)))
     engines = " + ".join(sorted({page.engine for page in pages}))
     return Result("PARTIAL_SUCCESS" if bad else "SUCCEEDED", "", engines, warnings, packed)

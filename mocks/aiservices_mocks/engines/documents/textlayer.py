@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -130,15 +131,16 @@ class _Layer:
             units = np.maximum(np.maximum(sizes[1:], sizes[:-1]), 0.1)
             gaps = left[1:] - right[:-1]
             far = ((gaps > 0.4 * units) | (gaps < -3 * units)) & np.isfinite(gaps)
-        suspects = far.nonzero()[0]
+        suspects: list[int] = far.nonzero()[0].tolist()
         result: list[tuple[int, int]] = []
         for begin, end in spans:
-            low, high = np.searchsorted(suspects, (begin, end - 1)) if len(suspects) else (0, 0)
+            low = bisect_left(suspects, begin)
+            high = bisect_left(suspects, end - 1, low)
             cuts = []
             if low < high and not self.turn(begin):
                 height = self._loose(begin).height
                 limits = -height - _WORD_GAP * height, _WORD_GAP * height
-                cuts = [int(i) + 1 for i in suspects[low:high] if not limits[0] <= gaps[i] <= limits[1]]
+                cuts = [i + 1 for i in suspects[low:high] if not limits[0] <= gaps[i] <= limits[1]]
             result += pairwise([begin, *cuts, end])
         return result
 
