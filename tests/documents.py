@@ -101,7 +101,13 @@ class Leaf:
     rotate: int = 0
     ops: list[str] = field(default_factory=list)
     images: list[tuple[int, int, bytes]] = field(default_factory=list)
+    widgets: list[tuple[str, str, str]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+
+    def widget(self, x: float, y: float, width: float, height: float, content: str, kind: str = "Tx") -> None:
+        """A form field with what it shows: PDF operators in the field's own rectangle."""
+        box = f"[{x:.2f} {self.height - y - height:.2f} {x + width:.2f} {self.height - y:.2f}]"
+        self.widgets.append((kind, box, f"[0 0 {width} {height}]\n{content}"))
 
     def text(self, x: float, y: float, text: str, size: float = 11, font: str = "Helvetica") -> None:
         """Text whose baseline is at y."""
@@ -150,7 +156,7 @@ def pdf(*leaves: Leaf) -> bytes:
         encoding = "" if name == "ZapfDingbats" else " /Encoding /WinAnsiEncoding"
         ref = add(f"<< /Type /Font /Subtype /Type1 /BaseFont /{name}{encoding} >>".encode())
         fonts.append(f"/F{number} {ref} 0 R")
-    kids = []
+    kids, fields = [], []
     for leaf in leaves:
         pictures = []
         for i, (columns, rows, data) in enumerate(leaf.images, 1):
@@ -159,14 +165,23 @@ def pdf(*leaves: Leaf) -> bytes:
                 "/ColorSpace /DeviceGray /BitsPerComponent 8"
             )
             pictures.append(f"/I{i} {add(stream(data, entries))} 0 R")
+        widgets = []
+        for kind, box, shown in leaf.widgets:
+            area, _, drawn = shown.partition("\n")
+            form = f"/Type /XObject /Subtype /Form /BBox {area} /Resources << /Font << {' '.join(fonts)} >> >>"
+            look = add(stream(drawn.encode("latin-1"), form))
+            state = f"/V /On /AS /On /AP << /N << /On {look} 0 R >> >>" if kind == "Btn" else f"/AP << /N {look} 0 R >>"
+            head = f"<< /Type /Annot /Subtype /Widget /FT /{kind} /T (f{len(fields)}) /F 4 /Rect {box}"
+            widgets.append(f"{add(f'{head} {state} >>'.encode())} 0 R")
+            fields.append(widgets[-1])
         content = add(stream("\n".join(leaf.ops).encode("latin-1")))
         resources = f"<< /Font << {' '.join(fonts)} >> /XObject << {' '.join(pictures)} >> >>"
         page = (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {leaf.width} {leaf.height}] /Rotate {leaf.rotate} "
-            f"/Resources {resources} /Contents {content} 0 R >>"
+            f"/Resources {resources} /Contents {content} 0 R /Annots [{' '.join(widgets)}] >>"
         )
         kids.append(f"{add(page.encode())} 0 R")
-    objects[0] = b"<< /Type /Catalog /Pages 2 0 R >>"
+    objects[0] = f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{' '.join(fields)}] >> >>".encode()
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>".encode()
     out = io.BytesIO()
     out.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")

@@ -25,6 +25,7 @@ _CATEGORIES = {
 }  # fmt: skip
 _PROPERTIES = {r"[\P{M}\p{M}]": "[ -~]", r"\P{C}": "[ -~]", r"\p{L}": "a-zA-Z", r"\p{Z}": " ", r"\p{N}": "0-9"}
 _UNBOUNDED = 256  # what "any length" is held to
+_DEEP = 2
 _VARIANTS = 16  # different strings of a pattern: making one can take many tries
 _START = datetime(2024, 2, 29, 12, 0, 1, tzinfo=UTC)
 
@@ -42,9 +43,9 @@ def _value(shape: Shape, random: Random, optional: bool, inside: tuple[str, ...]
     if shape.type == "structure":
         return _structure(shape, random, optional, inside)
     if shape.type == "list":
-        return [_value(shape.member, random, optional, inside) for _ in range(_size(shape, random))]
+        return [_value(shape.member, random, optional, inside) for _ in range(_size(shape, random, inside))]
     if shape.type == "map":
-        keys = [_value(shape.key, random, optional, inside) for _ in range(_size(shape, random))]
+        keys = [_value(shape.key, random, optional, inside) for _ in range(_size(shape, random, inside))]
         return {key: _value(shape.value, random, optional, inside) for key in keys}
     if shape.type == "string":
         return _string(shape, random)
@@ -85,9 +86,10 @@ def _enters(shape: Shape, inside: tuple[str, ...]) -> bool:
     return shape.name in inside
 
 
-def _size(shape: Shape, random: Random) -> int:
-    low = int(shape.min or 0)
-    return random.randint(max(low, min(1, shape.max or 1)), min(max(low, 2), int(shape.max or max(low, 2))))  # type: ignore[arg-type]
+def _size(shape: Shape, random: Random, inside: tuple[str, ...]) -> int:
+    """One or two items; deep inside one, or the value would grow without end."""
+    low, high = int(shape.min or 0), int(shape.max if shape.max is not None else 2)
+    return max(low, min(high, random.choice((1, 2)) if len(inside) <= _DEEP else 1))
 
 
 def _string(shape: Shape, random: Random) -> str:

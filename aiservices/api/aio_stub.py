@@ -80,7 +80,7 @@ def _product(folder: Path, product: str, imports: _Imports) -> str:
         if base.id != "Operations":
             bases.append(imports.add(known[base.id][0], f"_Async{base.id}", product))
     body = [_twin(node, known, imports, product) for node in list(_public(source))]
-    docstring = ast.get_docstring(source)
+    docstring = ast.get_docstring(source, clean=False)
     text = [f"class Async{source.name}({', '.join(bases)}):", f'    """{docstring}"""' if docstring else "    ..."]
     return "\n".join([*text, *(_indented(ast.unparse(node)) for node in body)]) + "\n"
 

@@ -100,7 +100,7 @@ class StructureCheck:
 
     def __call__(self, value: Any) -> dict[str, Any]:
         """AWS's dict."""
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             to_aws = getattr(value, "to_aws", None)
             if to_aws is None:
                 raise _takes(f"a dict or a {self._shape.name}", value)
@@ -151,7 +151,9 @@ def _list_check(shape: Shape) -> Check:
     check = _late(shape.member)
 
     def check_list(value: Any) -> list[Any]:
-        if not isinstance(value, Sequence) or isinstance(value, str | bytes | bytearray):
+        if type(value) is not list and (
+            not isinstance(value, Sequence) or isinstance(value, str | bytes | bytearray | memoryview)
+        ):
             raise _takes("a list", value)
         found = []
         for item in value:
@@ -168,7 +170,7 @@ def _map_check(shape: Shape) -> Check:
     check = _late(shape.value)
 
     def check_map(value: Any) -> dict[str, Any]:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise _takes("a dict", value)
         found = {}
         for key, item in value.items():

@@ -38,10 +38,11 @@ class AsyncProduct:
 class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
     """Amazon Comprehend: sentiment, entities, key phrases, languages, syntax and personal data in text.
 
-The verbs take a text or many, of any length: long ones are cut at sentence borders and put together again,
-short ones are sent 25 at a time. One text gives one result or raises; many give `Many` results, in which a
-text that failed (empty, not a str, refused) stands in `.failed` and never costs the others theirs.
-language_code: of Comprehend's; None detects the language of each text first, from its first 5,000 bytes."""
+    The verbs take a text or many, of any length: long ones are cut at sentence borders and put together again,
+    short ones are sent 25 at a time. One text gives one result or raises; many give `Many` results, in which a
+    text that failed (empty, not a str, refused) stands in `.failed` and never costs the others theirs.
+    language_code: of Comprehend's; None detects the language of each text first, from its first 5,000 bytes.
+    """
     @overload
     async def sentiment(self, text: str, language_code: str | None=...) -> Sentiment:
         """Whether a text, or each of many, is positive, negative, neutral or mixed.

@@ -45,6 +45,8 @@ class Polly(PollyOperations):
         if format not in MEDIA_TYPES:
             known = ", ".join(MEDIA_TYPES)
             raise InvalidCallError(f"speak: format={format!r} is none of {known}{nearest(format, MEDIA_TYPES)}")
+        if not isinstance(text, str):
+            raise InvalidCallError(f"speak: the text is a {type(text).__name__}, not a str")
         if not text.strip():
             raise InvalidCallError("speak: the text is empty; give it something to say")
         ssml = text.lstrip().startswith("<speak")

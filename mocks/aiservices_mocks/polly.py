@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiservices.call import Reply, Stream, note
 
-from .engines import speech
 from .service import Service, computed, stateful
 from .store import Record, Table
+
+if TYPE_CHECKING:  # opened by the handlers that speak: keeping lexicons needs none of it
+    from .engines import speech
 
 _BILLED, _TOTAL = 3000, 6000
 _LEXICONS = 100
@@ -46,10 +48,12 @@ class Polly(Service):
         text_type: str = "text",
     ) -> Reply:
         """Speech, or the speech marks of that speech."""
+        from .engines import speech
+
         voice = self._voice(voice_id, engine, language_code)
         self._check_marks(output_format, speech_mark_types, text_type)
         rate = self._rate(output_format, engine, sample_rate)
-        blocks, billed = self._read(text, text_type, engine)
+        blocks, billed = self._read(text, text_type, engine, voice_id)
         lexicons = [self._lexicon(name) for name in lexicon_names]
         language = language_code or voice.language
         script = speech.write_script(text, blocks, lexicons, language)
@@ -69,6 +73,8 @@ class Polly(Service):
         return note(reply, engine=spoken.engine)
 
     def _voice(self, voice_id: str, engine: str, language: str | None) -> speech.Voice:
+        from .engines import speech
+
         voice = speech.voices()[voice_id]
         if engine not in voice.engines:
             raise self.error(
@@ -98,6 +104,8 @@ class Polly(Service):
             )
 
     def _rate(self, output_format: str, engine: str, sample_rate: str | None) -> int:
+        from .engines import speech
+
         if output_format == "json":
             return 0
         if sample_rate is None:
@@ -111,13 +119,15 @@ class Polly(Service):
             )
         return int(sample_rate)
 
-    def _read(self, text: str, text_type: str, engine: str) -> tuple[list[Any], int]:
+    def _read(self, text: str, text_type: str, engine: str, voice_id: str) -> tuple[list[Any], int]:
+        from .engines import speech
+
         total = len(text)
         if total > _TOTAL:
             raise self._too_long(f"{total:,} characters, at most {_TOTAL:,}")
         if text_type == "ssml":
             try:
-                blocks, billed = speech.read_ssml(text, engine)
+                blocks, billed = speech.read_ssml(text, engine, voice_id)
             except speech.SsmlError as error:
                 raise self.error("InvalidSsmlException", f"Invalid SSML request: {error}") from None
         else:
@@ -130,6 +140,8 @@ class Polly(Service):
         return self.error("TextLengthExceededException", f"Maximum text length has been exceeded: {how}")
 
     def _lexicon(self, name: str) -> speech.Lexicon:
+        from .engines import speech
+
         return speech.read_lexicon(self._record(name)["Lexicon"]["Content"])
 
     @computed
@@ -141,6 +153,8 @@ class Polly(Service):
         next_token: str | None = None,
     ) -> Reply:
         """The voices, all in one answer."""
+        from .engines import speech
+
         found = [
             _described(voice)
             for voice in speech.voices().values()
@@ -157,6 +171,8 @@ class Polly(Service):
     @stateful
     def put_lexicon(self, name: str, content: str, tags: Mapping[str, str] | None = None) -> Reply:
         """Keep a lexicon, in place of one of the same name."""
+        from .engines import speech
+
         try:
             lexicon = speech.read_lexicon(content)
         except speech.LexiconError as error:

@@ -14,7 +14,7 @@ import crf_names
 import crf_pii
 import crf_syntax
 import crf_treebanks
-from aiservices_mocks.engines import mentions, syntax
+from aiservices_mocks.engines import entities, mentions, syntax
 
 
 def _syntax(data: Path) -> None:
@@ -36,6 +36,28 @@ def _entities(data: Path) -> None:
             print(f"  {weights:6} {name:26} {crf_entities.f1(finder, test, types):.3f}")
 
 
+_TRANSLATED = {"es": "UD_Spanish-PUD/es", "fr": "UD_French-PUD/fr", "it": "UD_Italian-PUD/it"}
+
+
+def _translated(data: Path) -> None:
+    """Languages without marked names: of names that a translation spells the same, how many are found."""
+    print("Names in translations of the held-out sentences, spelled as in Portuguese: recall, any type and right type")
+    marked = crf_names.corpora(data, "latin").tests["Portuguese PUD, likewise"][0]
+    for language, path in _TRANSLATED.items():
+        known = crf_treebanks.read([data / f"{path}_pud-ud-test.conllu"], split_fused=False)
+        texts = [s.text for s in sorted(known, key=lambda s: s.name)][::4]  # the order of the marked sentences
+        wanted = found = right = 0
+        for sentence, text in zip(marked, texts, strict=True):
+            mine = {entity.text: entity.type for entity in entities.find(text, language)}
+            for first, last, kind in mentions.spans(sentence.labels):
+                name = " ".join(sentence.words[first:last])
+                if name in text:
+                    wanted += 1
+                    found += name in mine
+                    right += mine.get(name) == kind
+        print(f"  {language}  {wanted} names  {found / wanted:.3f}  {right / wanted:.3f}")
+
+
 def _pii(data: Path) -> None:
     print("Personal names (exact) and addresses (half covered) on held-out templates: precision, recall")
     for kind, (precision, recall) in crf_pii.scores(crf_pii.held_out(data)).items():
@@ -55,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the checkouts")
     data = parser.parse_args().data
-    for part in (_syntax, _entities, _pii, _speed):
+    for part in (_syntax, _entities, _translated, _pii, _speed):
         part(data)
 
 

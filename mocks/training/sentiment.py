@@ -22,7 +22,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import maxent_train
-from aiservices_mocks.engines import maxent, sentiment_features
+from aiservices_mocks.engines import maxent, sentiment, sentiment_features
 from sentiment_lexicons import lexicon
 from weights_file import write
 
@@ -109,6 +109,32 @@ def english(data: Path, penalty: float) -> None:
         print(f"    VADER alone: macro F1 {vader_alone(test):.3f}")
     films = [example for example in hutto(data, "movieReviewSnippets") if example[1] != 2]
     report("film reviews, a domain not trained on", model, films, "en")
+    mixed(data)
+
+
+def mixed(data: Path) -> None:
+    """MIXED on stretches of four sentences of one product review, which people rated one by one.
+
+    Mixed is what has at least a quarter of its opinion on the weaker side. Most of the sentences were trained on.
+    """
+    path = (
+        data / "vaderSentiment" / "additional_resources" / "hutto_ICWSM_2014" / "amazonReviewSnippets_GroundTruth.txt"
+    )
+    reviews: dict[str, list[tuple[float, str]]] = {}
+    for line in path.read_text("latin-1").splitlines():
+        name, rating, text = line.split("\t", 2)
+        reviews.setdefault(name.split("_")[0], []).append((float(rating), text))
+    stretches = [parts[at : at + 4] for parts in reviews.values() for at in range(0, len(parts), 4)]
+    hit = wanted = found = 0
+    for parts in stretches:
+        good, bad = (sum(sign * r * len(t) for r, t in parts if sign * r > 0.5) for sign in (1, -1))
+        is_mixed = min(good, bad) > 0 and min(good, bad) >= (good + bad) / 4
+        scores = sentiment.score(" ".join(t[0].upper() + t[1:] for _, t in parts), "en")
+        told_mixed = max(scores, key=scores.__getitem__) == "MIXED"
+        hit, wanted, found = hit + (is_mixed and told_mixed), wanted + is_mixed, found + told_mixed
+    print(
+        f"  MIXED on {len(stretches)} stretches of reviews: F1 {2 * hit / (wanted + found):.3f}, {found} told of {wanted}"
+    )
 
 
 def other(data: Path, language: str, penalty: float) -> None:

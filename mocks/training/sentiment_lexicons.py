@@ -1,17 +1,14 @@
-"""Public sentiment lexicons of five languages as word -> -4..4.
+"""Sentiment lexicons of five languages as word -> -4..4: public ones, and our own words (all of Spanish).
 
 The data folder holds checkouts by name:
   pattern   clips/pattern @ d25511f9ca7e: pattern/text/{fr,it} (French: PDDL; Italian: BSD-3-Clause)
   VU-sentiment-lexicon   opener-project/VU-sentiment-lexicon @ 35d6edb2b70d: DE-lexicon/germanLex.txt
             (Clematide and Klenner 2010, Apache-2.0)
-  natural   NaturalNode/natural @ 69c59f919630: lib/natural/sentiment/Spanish/senticon_es.json
-            (ML-SentiCon, Cruz et al. 2014, CC-BY 4.0)
   LeIA      rafjaa/LeIA @ 5daede629de1: lexicons/vader_lexicon_ptbr.txt (MIT)
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,35 +41,6 @@ def german(path: Path) -> Iterator[tuple[str, float]]:
             yield from ((stem + ending, value) for ending in ("e", "t", "te", "ten"))
 
 
-def spanish(senticon: Path) -> Iterator[tuple[str, float]]:
-    for word, entry in json.loads(senticon.read_text("utf-8")).items():
-        value = 4 * float(entry["pol"])
-        if float(entry["std"]) > abs(float(entry["pol"])):
-            continue
-        yield from ((form, value) for form in spanish_forms(word.lower(), entry["pos"]))
-
-
-def spanish_forms(word: str, part: str) -> Iterator[str]:
-    yield word
-    if "_" in word or part == "r":
-        return
-    if part == "v":
-        vowel = word[-2]
-        stem = word[:-2]
-        endings = (
-            "o a as an amos ó aron é aba ado ando e en"
-            if vowel == "a"
-            else "o e es en emos ió ieron í ía ido iendo a an"
-        ).split()
-        yield from (stem + ending for ending in endings)
-    elif word.endswith("o"):
-        yield from (word[:-1] + ending for ending in ("a", "os", "as"))
-    elif word[-1] in "aeé":
-        yield word + "s"
-    elif word[-1] in "lrndz":
-        yield (word[:-1] + "c" if word.endswith("z") else word) + "es"
-
-
 def portuguese(path: Path) -> Iterator[tuple[str, float]]:
     for line in path.read_text("utf-8").splitlines():
         word, _, rest = line.partition("\t")
@@ -95,13 +63,12 @@ def merged(entries: Iterator[tuple[str, float]]) -> dict[str, float]:
 def lexicon(language: str, data: Path) -> dict[str, float]:
     """Word -> strength; our own words win."""
     pattern = data / "pattern" / "pattern" / "text"
-    if language == "es":
-        words = merged(spanish(data / "natural" / "lib" / "natural" / "sentiment" / "Spanish" / "senticon_es.json"))
-    elif language == "de":
+    words: dict[str, float] = {}
+    if language == "de":
         words = merged(german(data / "VU-sentiment-lexicon" / "VUSentimentLexicon" / "DE-lexicon" / "germanLex.txt"))
     elif language == "pt":
         words = merged(portuguese(data / "LeIA" / "lexicons" / "vader_lexicon_ptbr.txt"))
-    else:
+    elif language in ("fr", "it"):
         words = merged(french_or_italian(pattern / language / f"{language}-sentiment.xml"))
     words.update(own(language))
     return words

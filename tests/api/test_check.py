@@ -6,8 +6,9 @@ from decimal import Decimal
 import numpy
 import pytest
 
-from aiservices.api.check import RequestCheck, checker, required
+from aiservices.api.check import RequestCheck, WrongError, checker, required
 from aiservices.api.model import load, snake
+from aiservices.api.shapes import parts
 from aiservices.call import SERVICES
 from aiservices.errors import InvalidCallError
 from tests.shapes import example
@@ -45,31 +46,35 @@ def test_valid_parameters_pass_in_both_spellings(service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_required_member_is_missed(service):
+def test_every_required_parameter_is_missed(service):
     for operation in inputs(service):
-        check = RequestCheck(operation)
-        for names, broken in _without_one(operation.input, example(operation.input), ()):
-            params = {snake(name): item for name, item in broken.items()}
-            with pytest.raises(InvalidCallError, match="needs") as caught:
-                check(params)
-            shown = names[-1] if len(names) > 1 else snake(names[-1])
-            assert str(caught.value).endswith(f"needs {shown}"), operation
+        check, valid = RequestCheck(operation), parameters(operation, optional=False)
+        for name in required(operation.input):
+            with pytest.raises(InvalidCallError) as caught:
+                check({other: value for other, value in valid.items() if other != snake(name)})
+            assert str(caught.value) == f"{service}.{operation.name} needs {snake(name)}"
 
 
-def _without_one(shape, value, path):
-    """The value without one required member, for each at every depth of structures and lists."""
-    if shape.type == "list":
-        for index, item in enumerate(value[:1]):
-            for names, broken in _without_one(shape.member, item, path):
-                yield names, [*value[:index], broken, *value[index + 1 :]]
-    if shape.type != "structure" or shape.document:
-        return
-    for name in required(shape):
-        yield (*path, name), {other: item for other, item in value.items() if other != name}
-    for name, member in shape.members.items():
-        if name in value:
-            for names, broken in _without_one(member, value[name], (*path, name)):
-                yield names, {**value, name: broken}
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_required_member_of_every_structure_inside_is_missed(service):
+    for shape in structures(service):
+        check, valid = checker(shape), example(shape, optional=False)
+        assert check(valid) == valid
+        for name in required(shape):
+            with pytest.raises(WrongError) as caught:
+                check({other: value for other, value in valid.items() if other != name})
+            assert (caught.value.problem, caught.value.place) == (f"needs {name}", "")
+
+
+def structures(service):
+    """The structures inside what the operations take."""
+    found, todo = {}, [member for o in inputs(service) for member in o.input.members.values()]
+    while todo:
+        shape = todo.pop()
+        if shape.name not in found and not shape.document and not shape.eventstream:
+            found[shape.name] = shape
+            todo += parts(shape)
+    return [shape for shape in found.values() if shape.type == "structure"]
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -65,8 +65,9 @@ def test_what_goes_in_comes_out(service, optional):
         assert made.to_aws() == value
         by_field = known[name](**{field: getattr(made, field) for field in made.model_fields_set})
         assert by_field == made
-        assert pickle.loads(pickle.dumps(made)) == made == copy.copy(made) == copy.deepcopy(made)
         assert len(repr(made)) <= 600
+        if optional:
+            assert pickle.loads(pickle.dumps(made)) == made == copy.copy(made) == copy.deepcopy(made)
 
 
 def test_absent_members_are_empty_lists_and_maps_and_none():

@@ -272,3 +272,9 @@ def test_a_changed_answer_does_not_change_the_job(mock: Mock) -> None:
         id = ai.textract.start_document_text_detection(document_location=place).job_id
         ai.textract.get_document_text_detection(job_id=id).raw["Blocks"][1]["Text"] = "changed"
         assert texts(ai.textract.get_document_text_detection(job_id=id).blocks, "LINE") == ["untouched"]
+
+
+def test_many_documents_at_once_do_not_mix(mock: Mock) -> None:
+    with AI(backend=mock) as ai:
+        many = ai.textract.read([letter(f"document {i}", f"its second page {i}") for i in range(24)])
+        assert [one.text for one in many] == [f"document {i}\n\nits second page {i}" for i in range(24)]

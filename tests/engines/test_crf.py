@@ -4,6 +4,7 @@ import gzip
 import itertools
 import json
 import random
+from importlib.resources import files
 
 import pytest
 from aiservices_mocks.engines import crf
@@ -86,3 +87,10 @@ def test_shapes_show_case_and_digits() -> None:
 
 def test_weights_are_read_once() -> None:
     assert crf.load("syntax-en") is crf.load("syntax-en")
+
+
+def test_the_weights_stay_small() -> None:
+    folder = files("aiservices_mocks.engines").joinpath("weights")
+    sizes = [len(f.read_bytes()) for f in folder.iterdir() if f.name.startswith(("syntax-", "entities-", "pii-"))]
+    assert len(sizes) >= 12
+    assert sum(sizes) < 6_000_000

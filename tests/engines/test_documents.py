@@ -142,6 +142,18 @@ def test_checkboxes_belong_to_their_labels(ticked: bool) -> None:
     assert [word.text for word in page.words] == ["Newsletter", "Phone", "calls"]
 
 
+def test_a_filled_in_form_has_its_values_in_annotations() -> None:
+    leaf = Leaf()
+    leaf.text(60, 100, "Name:")
+    leaf.widget(120, 88, 180, 16, "/Tx BMC q BT /F1 11 Tf 2 4 Td (Ada Fischer) Tj ET Q EMC")
+    leaf.text(60, 130, "I agree")
+    leaf.rect(110, 120, 12, 12)
+    leaf.widget(110, 120, 12, 12, "q 1 w 2 2 m 10 10 l S 2 10 m 10 2 l S Q", "Btn")
+    page = read(pdf(leaf))
+    assert pairs(page) == {"Name": "Ada Fischer", "I agree": ""}
+    assert [field.selection.selected for field in page.fields if field.selection] == [True]
+
+
 def test_places_for_letters_are_no_checkboxes() -> None:
     leaf = Leaf()
     for i, letter in enumerate("LISBON"):

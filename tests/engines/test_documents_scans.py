@@ -66,7 +66,7 @@ def test_a_page_that_lies_on_its_side_or_stands_on_its_head(quarters: int) -> No
 @needs_ocr
 def test_scanned_columns_are_read_in_order() -> None:
     data, words = columns(26)
-    found = [word.text for word in read(scan(data, dpi=110)).words]
+    found = [word.text for word in read(scan(data, dpi=150)).words]
     assert SequenceMatcher(None, found, words, autojunk=False).ratio() > 0.95
 
 

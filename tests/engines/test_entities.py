@@ -115,8 +115,20 @@ def test_offsets_are_code_points() -> None:
 def test_the_lists_mark_the_longest_entry() -> None:
     marks = gazetteer.load().mark(["She", "left", "New", "York", "for", "Texas", "."])
     assert marks[2:4] == ["state", "state-"]
-    assert marks[5].startswith("last+state")
+    assert marks[5] == "state"
     assert marks[0] == marks[6] == ""
+
+
+def test_a_name_keeps_the_number_inside_it() -> None:
+    found = _found("My grandfather fought in World War 2 and bought 2 houses.")
+    assert found["2"] == "QUANTITY"
+    assert not any(text.startswith("World") and kind == "QUANTITY" for text, kind in found.items())
+    assert sum(kind == "QUANTITY" for kind in found.values()) == 1
+
+
+def test_long_texts_take_their_time_in_proportion() -> None:
+    text = "Susan Miller paid $5 in Berlin on 5 May 2020. "
+    assert len(entities.find(text * 100, "en")) == 100 * len(entities.find(text, "en"))
 
 
 def test_measures_know_no_overlaps() -> None:

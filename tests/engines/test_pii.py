@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from aiservices_mocks.engines import checksums, pii
@@ -182,3 +183,12 @@ def test_made_up_letters_are_read_whole() -> None:
         text = " ".join(parts)
         got = found(text)
         assert {("CREDIT_DEBIT_NUMBER", card), ("EMAIL", email), ("PHONE", phone)} <= got, text
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "a.", "A", "X", "X1 ", "a@", "1-", "*", "12 Aa ", "http://", "A1-", "a:", "1.", "www."]
+)
+def test_no_text_takes_the_rules_forever(piece: str) -> None:
+    begin = time.process_time()
+    pii.find(piece * 10_000, "es")
+    assert time.process_time() - begin < 10

@@ -40,7 +40,10 @@ def test_aliases_and_pronunciations_are_applied_to_whole_words_in_their_spelling
 
 
 def test_the_first_lexicon_that_knows_a_word_counts() -> None:
-    robert, bobby = pls(lexeme("Bob", "Robert") + lexeme("Al", "Alan")), pls(lexeme("Bob", "Bobby") + lexeme("Jo", "Joe"))
+    robert, bobby = (
+        pls(lexeme("Bob", "Robert") + lexeme("Al", "Alan")),
+        pls(lexeme("Bob", "Bobby") + lexeme("Jo", "Joe")),
+    )
     assert said("Bob Jo Al", robert, bobby) == ["Robert", "Joe", "Alan"]
     assert said("Bob Jo Al", bobby, robert) == ["Bobby", "Joe", "Alan"]
 

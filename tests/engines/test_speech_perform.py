@@ -5,12 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from aiservices_mocks.engines import speech
 from aiservices_mocks.engines.speech import Speech, espeak
 from aiservices_mocks.engines.speech.phonetics import visemes
+
+from aiservices.errors import MissingExtraError
 
 TEXT = "Mary had a little lamb. Its fleece was white as snow, and everywhere that Mary went, the lamb was sure to go!"
 needs_espeak = pytest.mark.skipif(not espeak.available(), reason="needs espeak-ng")
@@ -43,7 +46,9 @@ def test_marks_lie_in_the_audio_and_in_order(engine: str) -> None:
     assert performed.engine == engine
     assert [mark.time for mark in performed.marks] == sorted(mark.time for mark in performed.marks)
     assert 0 <= performed.marks[0].time <= performed.marks[-1].time <= performed.seconds
-    assert [mark.value for mark in performed.marks if mark.kind == "word"] == [word.strip(".,!") for word in TEXT.split()]
+    assert [mark.value for mark in performed.marks if mark.kind == "word"] == [
+        word.strip(".,!") for word in TEXT.split()
+    ]
     assert len(times(performed, "sentence")) == 2
     assert len(set(times(performed, "word"))) == len(TEXT.split())
     assert {mark.value for mark in performed.marks if mark.kind == "viseme"} <= set("pftSTskrtiuaeEoO@J") | {"sil"}
@@ -142,7 +147,9 @@ def test_nothing_but_space_gives_no_sound(engine: str) -> None:
     assert spoken('<speak><break time="1s"/></speak>').seconds == pytest.approx(1)
 
 
-@pytest.mark.parametrize("text", ["\x00one\x00two", "a [[b]] c", "-", "...", "\ud800 x", "🙂 smile", "<b>&amp;</b>", "a" * 500])
+@pytest.mark.parametrize(
+    "text", ["\x00one\x00two", "a [[b]] c", "-", "...", "\ud800 x", "🙂 smile", "<b>&amp;</b>", "a" * 500]
+)
 def test_strange_texts_are_spoken_too(engine: str, text: str) -> None:
     performed = spoken(text)
     assert len(times(performed, "word")) == len([mark for mark in performed.marks if mark.kind == "word"])
@@ -161,10 +168,16 @@ SAMPLES = {
         "Thank you for calling. Your order number four hundred and twelve has been shipped and will arrive on Thursday.",
         "The library opens at nine in the morning. Please bring your card, and return every book before the end of May.",
     ],
-    "Vicki": ["Guten Tag, Ihre Bestellung ist unterwegs. Sie kommt voraussichtlich am Donnerstag zwischen acht und zwölf Uhr an."],
-    "Lea": ["Bonjour, votre commande a été expédiée. Elle arrivera jeudi matin, entre huit heures et midi, à votre domicile."],
+    "Vicki": [
+        "Guten Tag, Ihre Bestellung ist unterwegs. Sie kommt voraussichtlich am Donnerstag zwischen acht und zwölf Uhr an."
+    ],
+    "Lea": [
+        "Bonjour, votre commande a été expédiée. Elle arrivera jeudi matin, entre huit heures et midi, à votre domicile."
+    ],
     "Lucia": ["Buenos días, su pedido ya está en camino. Llegará el jueves por la mañana, entre las ocho y las doce."],
-    "Camila": ["Bom dia, o seu pedido já foi enviado. Ele deve chegar na quinta-feira de manhã, entre as oito horas e o meio-dia."],
+    "Camila": [
+        "Bom dia, o seu pedido já foi enviado. Ele deve chegar na quinta-feira de manhã, entre as oito horas e o meio-dia."
+    ],
 }
 
 
@@ -198,6 +211,31 @@ def test_an_espeak_that_fails_is_an_error_without_the_text(monkeypatch: pytest.M
     with pytest.raises(espeak.EspeakError) as caught:
         spoken("my secret")
     assert "secret" not in str(caught.value)
+
+
+def test_without_a_package_and_a_program_there_is_no_espeak(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(espeak, "find_spec", lambda name: None)
+    monkeypatch.setenv("PATH", "")
+    assert espeak.library.__wrapped__() is None
+
+
+@needs_espeak
+def test_the_library_of_the_program_is_found_beside_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "lib").mkdir()
+    program = tmp_path / "bin" / "espeak-ng"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    (tmp_path / "lib" / "libespeak-ng.so.1").write_bytes(b"")
+    monkeypatch.setattr(espeak, "find_spec", lambda name: None)
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert espeak.library.__wrapped__() == (str(tmp_path / "lib" / "libespeak-ng.so.1"), "")
+
+
+def test_without_numpy_the_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aiservices_mocks.engines.speech.performance.find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r"aiservices\[mocks\]"):
+        spoken("hello")
 
 
 def test_speech_of_more_than_ten_minutes_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,9 @@ def test_a_joined_mp3_is_one_file_for_a_player() -> None:
     parts = [encode(sound(1.0, hertz), RATE, "mp3", 22050) for hertz in (300, 500)]
     samples, rate = soundfile.read(io.BytesIO(joined(parts, "mp3")))
     assert len(samples) / rate == pytest.approx(2.0, abs=0.2)
-    halves = [np.abs(np.fft.rfft(half * np.hanning(len(half)))) for half in np.split(samples[: len(samples) // 2 * 2], 2)]
+    halves = [
+        np.abs(np.fft.rfft(half * np.hanning(len(half)))) for half in np.split(samples[: len(samples) // 2 * 2], 2)
+    ]
     assert [np.argmax(half) * rate / (len(samples) // 2) for half in halves] == pytest.approx([300, 500], abs=5)
 
 
@@ -127,7 +129,7 @@ def test_the_settings_are_sent(ai: Any, mock: Mock) -> None:
 
 
 def test_a_long_text_is_cut_at_sentences_and_joined(ai: Any, mock: Mock) -> None:
-    text = " ".join(f"This is sentence number {number} of many." for number in range(120))
+    text = " ".join(f"This is sentence number {number}." + " " * 200 for number in range(20))
     found = ai.polly.speak(text, format="pcm")
     sent = [call.params["Text"] for call in mock.calls("polly.SynthesizeSpeech")]
     assert len(sent) == len(found.raw) == 2
@@ -159,6 +161,11 @@ def test_ssml_is_told_by_its_tag_and_is_never_cut(ai: Any, mock: Mock) -> None:
 def test_nothing_to_say_is_said(ai: Any, text: str) -> None:
     with pytest.raises(InvalidCallError, match="empty"):
         ai.polly.speak(text)
+
+
+def test_what_is_no_text_is_said(ai: Any) -> None:
+    with pytest.raises(InvalidCallError, match="bytes, not a str"):
+        ai.polly.speak(b"hello")
 
 
 def test_an_unknown_format_is_refused_with_the_nearest(ai: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -64,7 +65,7 @@ def test_a_plan_asks_about_every_text_once_and_within_the_limits(texts: list[Any
     for item, pieces in seen.items():
         ordered = sorted(pieces)
         assert all(texts[item][piece.start : piece.end] == piece.text for piece in ordered)
-        assert all(one.end <= two.start for one, two in zip(ordered, ordered[1:], strict=False))
+        assert all(one.end <= two.start for one, two in pairwise(ordered))
         said = "".join(piece.text for piece in ordered)
         assert "".join(said.split()) == "".join(texts[item].split()) or texts[item].isspace()
 
@@ -231,15 +232,15 @@ def test_a_text_whose_language_cannot_be_asked_fails_alone(ai: AI) -> None:
 # Long texts
 
 
-def test_long_texts_are_put_together_again(ai: AI) -> None:
-    line = "Ada Lovelace met Charles Babbage in London on July 5, 1833. 👋 "
-    text = line * 2_500
-    found = ai.comprehend.entities(text)
+def test_long_texts_are_put_together_again(ai: AI, mock: Mock) -> None:
+    line = "Escribe a ana@example.com o llama al 612 345 678. 👋 "
+    text = line * 3_000
+    found = ai.comprehend.pii(text, "es")
     assert all(text[span.begin : span.end] == span.text for span in found)
-    names = [span for span in found if span.text == "Ada Lovelace"]
-    assert len(names) == 2_500
-    assert names[-1].begin == len(line) * 2_499
+    mails = found.of("EMAIL")
+    assert [mail.begin for mail in mails] == [len(line) * n + 10 for n in range(3_000)]
     assert found.raw["Entities"][-1]["EndOffset"] == found[-1].end
+    mock.calls("comprehend.DetectPiiEntities").times(2)
 
 
 def test_a_long_text_of_one_mind_keeps_it(ai: AI) -> None:

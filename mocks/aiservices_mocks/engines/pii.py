@@ -7,6 +7,7 @@ from the words that announce them (My name is, Dear, Sra., calle ..., 12 Main St
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -98,6 +99,8 @@ def _without_overlaps(found: list[Entity]) -> list[Entity]:
     """The surest of those that overlap; the longer of the equally sure."""
     kept: list[Entity] = []
     for entity in sorted(found, key=lambda e: (-e.score, e.begin - e.end, e.begin, e.type)):
-        if all(entity.end <= other.begin or other.end <= entity.begin for other in kept):
-            kept.append(entity)
-    return sorted(kept)
+        at = bisect_left(kept, (entity.begin,))
+        before, after = kept[at - 1 : at], kept[at : at + 1]
+        if all(one.end <= entity.begin for one in before) and all(entity.end <= one.begin for one in after):
+            kept.insert(at, entity)
+    return kept

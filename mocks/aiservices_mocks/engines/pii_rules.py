@@ -50,8 +50,8 @@ def _number(body: str) -> str:
     return f"{_NOT_IN_NUMBER}{body}{_END_OF_NUMBER}"
 
 
-_MASK = r"[Xx*•#]{2,}"
-_MASKED = rf"{_NOT_IN_NUMBER}(?:{_MASK}[- ]?)+\d{{2,6}}{_END_OF_NUMBER}"
+_MASK = "[Xx*•#]"
+_MASKED = rf"(?<!{_MASK}){_NOT_IN_NUMBER}{_MASK}{{2,30}}(?:[- ]{_MASK}{{2,12}}){{0,4}}[- ]?\d{{2,6}}{_END_OF_NUMBER}"
 _MONTHS = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
     r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)"
@@ -116,7 +116,7 @@ _EXPIRY = (
 _USER = "user ?name|user ?id|login|log-?in|screen name|handle|nickname|usuario|nombre de usuario|alias"
 
 RULES: tuple[Rule, ...] = (
-    _rule("EMAIL", r"[\w.!#$%&'*+/=?^`{|}~-]*\w@(?:[\w-]+\.)+[^\W\d_]{2,24}\b", alone=0.999),
+    _rule("EMAIL", r"(?<![\w.+'-])[\w+'-][\w.!#$%&*+/=?^`{|}~'-]{0,63}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}\b", alone=0.999),
     _rule("URL", r"(?i:(?:https?|ftp)://[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]}'’]|(?<![\w@.])www\.[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]}'’])", alone=0.998),
     _rule("URL", r"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|gov|edu|co\.uk|es|mx|info)(?:/[^\s<>\"]*[\w/])?(?![\w@-])", alone=0.9),
     _rule("IP_ADDRESS", r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\w]|\.\d)", "ip|address|server|host|dirección", alone=0.97, near=0.999),

@@ -51,8 +51,9 @@ def score(text: str, language: str) -> dict[str, float]:
     """
     own = language if language in sentiment_features.LANGUAGES else ""
     good, bad, neutral = _judge(text, own)
-    parts = [(len(clause), _judge(clause, own)) for clause in _clauses(text, own)]
-    mixed = _mixed(parts) if len(parts) > 1 else 0.01 * min(good, bad)
+    clauses = list(_clauses(text, own))
+    alone = len(clauses) < 2
+    mixed = 0.01 * min(good, bad) if alone else _mixed([(len(part), _judge(part, own)) for part in clauses])
     rest = 1 - mixed
     scores = [round(good * rest, 6), round(bad * rest, 6), round(neutral * rest, 6)]
     return dict(zip(LABELS, (*scores, round(1 - sum(scores), 6)), strict=True))

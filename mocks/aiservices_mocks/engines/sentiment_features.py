@@ -109,8 +109,11 @@ def _lexical(tokens: Sequence[str], negators: frozenset[str], pairs: bool = Fals
 
 def marks(text: str, shouts: bool = True) -> Features:
     """What needs no language: emoji, emoticons, ratings and exclamation marks, each as a share between -1 and 1."""
-    glad = sum(char in _GLAD for char in text) + sum(m.lastgroup == "glad" for m in _EMOTICON.finditer(text))
-    sad = sum(char in _SAD for char in text) + sum(m.lastgroup == "sad" for m in _EMOTICON.finditer(text))
+    kinds = [match.lastgroup for match in _EMOTICON.finditer(text)]
+    glad, sad = kinds.count("glad"), kinds.count("sad")
+    if not text.isascii():
+        glad += sum(char in _GLAD for char in text)
+        sad += sum(char in _SAD for char in text)
     found = {"glad": glad / (glad + 0.5), "sad": sad / (sad + 0.5)}
     rating = _rating(text)
     if rating is not None:
@@ -127,7 +130,7 @@ def _rating(text: str) -> float | None:
         value, most = float(match[1].replace(",", ".")), float(match[2])
         if value <= most:
             found.append(2 * value / most - 1)
-    for match in _STARS.finditer(text):
+    for match in () if text.isascii() else _STARS.finditer(text):
         full, most = sum(char in "★⭐" for char in match[0]), max(5, len(match[0]))
         if len(match[0]) > 1:
             found.append(2 * (full - 1) / (most - 1) - 1)

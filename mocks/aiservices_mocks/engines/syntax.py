@@ -1,6 +1,8 @@
 """Parts of speech, by a conditional random field trained on Universal Dependencies treebanks.
 
-Two habits of the real service are kept: every coordinating conjunction is CONJ, and a copula is VERB.
+Two habits of the real service are kept: every coordinating conjunction is CONJ, and a copula is VERB. German is the
+weakest (about 34,000 words to learn from), Portuguese, French and English the best; `mocks/training/quality.py` prints
+the figures.
 """
 
 from __future__ import annotations

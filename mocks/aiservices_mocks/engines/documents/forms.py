@@ -14,7 +14,7 @@ _KEY_WORDS = 7  # a longer text before a colon is a sentence
 _VALUE_WORDS = 14  # a longer text after it is a paragraph
 _REACH = 20.0  # of the line's height: how far to the right a value may stand
 _BELOW = 1.6  # of the line's height: how far below
-_LABEL_REACH = 1.8  # of the height of a checkbox: how far its label may stand
+_LABEL_REACH = 3.0  # of the height of a checkbox: how far its label may stand
 _COLON = re.compile(r".*[:：]$")
 
 

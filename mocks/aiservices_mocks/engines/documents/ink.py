@@ -86,7 +86,8 @@ def _cuts(columns: NDArray[np.bool_], left: int, run: list[Word], height: int) -
     import numpy as np
 
     edges = np.flatnonzero(np.diff(np.concatenate(([1], columns.astype(np.int8), [1]))))
-    gaps = [(int(a) + left, int(b) + left) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    empty = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    gaps = [(a + left, b + left) for a, b in empty if a > 0 and b < len(columns)]  # the margins are none
     cuts: list[int] = []
     for before, word in pairwise(run):
         border = (before.box.right + word.box.left) / 2

@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"^[^\w]*[\d.,'\s]*\d[\d.,'\s]*(?:[^\w\s]|[A-Za-z]{1,3})?$"
 # columns that line up without rules
 _GUTTER = 0.7  # of the line's height
 _ROW_STEP = 2.5  # of the line's height: more empty space ends a table
+_UNEVEN = 1.3  # of the space between two rows: how much more the next one may have
 _LEAST_ROWS = 3
 _FILLED = 0.55  # share of cells that hold text
 _LONGEST_CELL = 8.0  # words in a cell, on average
@@ -237,11 +238,12 @@ def _aligned_from(bands: list[list[Block]], start: int) -> tuple[Table | None, i
     gutters = gaps(bands[start], _GUTTER * height)
     if not gutters:
         return None, start
-    end = start + 1
+    end, step = start + 1, _ROW_STEP * height
     while end < len(bands):
         space = min(b.top for b, _ in bands[end]) - max(b.bottom for b, _ in bands[end - 1])
-        if space > _ROW_STEP * height or _height(bands[end]) > 1.6 * height:
+        if space > step or _height(bands[end]) > 1.6 * height:
             break
+        step = max(step, _UNEVEN * space)
         clear = [narrowed(bands[end], low, high, 0.5 * _GUTTER * height) for low, high in gutters]
         kept = [gap for gap in clear if gap is not None]
         if len(kept) < len(gutters) and (end - start >= _LEAST_ROWS or not kept):

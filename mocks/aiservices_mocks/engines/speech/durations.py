@@ -10,10 +10,11 @@ import unicodedata
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 _WEIGHTS = Path(__file__).parents[1] / "weights" / "speech_durations.json"
-_SENTENCE_ENDS = frozenset(".!?…。！？")
-_CLAUSE_ENDS = frozenset(",;:—–、，；：()")
+_SENTENCE_ENDS = frozenset(".!?…؟।॥。！？")
+_CLAUSE_ENDS = frozenset(",;:—–،؛、，；：()")
 SHORTEST = 0.04
 """Seconds of a word at least."""
 
@@ -37,7 +38,7 @@ def word_features(said: str) -> Counter[str]:
     return features
 
 
-def tail_feature(tail: str) -> str | None:
+def tail_feature(tail: str) -> Literal["sentence", "clause"] | None:
     """What kind of pause punctuation asks for."""
     marks = set(tail)
     if marks & _SENTENCE_ENDS:

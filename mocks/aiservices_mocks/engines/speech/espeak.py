@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes.util
 import json
 import math
-import subprocess
+import shutil
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -24,6 +23,7 @@ WORDS_PER_MINUTE = 175
 SLOWEST, FASTEST = 80, 450
 """What espeak-ng can do itself; further out the samples are stretched."""
 TIMEOUT = 120.0
+_LIBRARIES = {"win32": "espeak-ng.dll", "darwin": "libespeak-ng.dylib"}
 _CHILD = Path(__file__).with_name("espeak_child.py")
 _WORD, _PHONEME = 1, 7
 
@@ -34,15 +34,24 @@ class EspeakError(RuntimeError):
 
 @cache
 def library() -> tuple[str, str] | None:
-    """The shared library and its data: of the package espeakng-loader, else of the system (where the program
-    espeak-ng is installed); None when there is neither. Nothing is loaded."""
+    """The shared library and where its data are: of the package espeakng-loader, else of the program on the PATH.
+
+    None when there is neither; an empty place of data is the library's own. Nothing is loaded.
+    """
     spec = find_spec("espeakng_loader")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
-        names = {"win32": "espeak-ng.dll", "darwin": "libespeak-ng.dylib"}
-        path = Path(folder) / names.get(sys.platform, "libespeak-ng.so")
+        path = Path(folder) / _LIBRARIES.get(sys.platform, "libespeak-ng.so")
         if path.exists():
             return str(path), str(Path(folder) / "espeak-ng-data")
-    found = ctypes.util.find_library("espeak-ng")
+    program = shutil.which("espeak-ng")
+    if program is None:
+        return None
+    beside = sorted((Path(program).resolve().parents[1] / "lib").glob("libespeak-ng.*"))
+    if beside:
+        return str(beside[0]), ""
+    from ctypes.util import find_library
+
+    found = find_library("espeak-ng")
     return (found, "") if found else None
 
 
@@ -92,6 +101,8 @@ def _task(segment: Segment, voice: Voice, text: str) -> dict[str, Any]:
 
 
 def _run(tasks: list[dict[str, Any]]) -> tuple[dict[str, Any], bytes]:
+    import subprocess
+
     found = library()
     if found is None:
         raise EspeakError("espeak-ng is not installed")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
+
+from aiservices.errors import MissingExtraError
 
 from . import espeak, tone
 from .blocks import Mark, Pause
@@ -61,7 +64,12 @@ class _Placed:
 
 
 def perform(items: Sequence[Item], voice: Voice, language: str) -> Speech:
-    """The items spoken: by espeak-ng where it is installed, else as a tone plan. Raises espeak.EspeakError."""
+    """The items spoken: by espeak-ng where it is installed, else as a tone plan.
+
+    Raises espeak.EspeakError, and MissingExtraError without numpy.
+    """
+    if find_spec("numpy") is None:
+        raise MissingExtraError("Speech", "mocks")
     parts = cut(items, language)
     segments = [part for part in parts if isinstance(part, Segment)]
     engine = espeak if espeak.available() else tone
@@ -80,7 +88,8 @@ def _joined(samples: Sequence[Samples]) -> Samples:
     import numpy as np
 
     whole = np.concatenate([*samples, np.zeros(0, dtype=np.float32)])[: int(LONGEST * RATE)]
-    return np.clip(whole, -1.0, 1.0)
+    clipped: Samples = np.clip(whole, -1.0, 1.0)
+    return clipped
 
 
 def _with_pauses(parts: Sequence[Segment | Pause]) -> list[tuple[Segment | Pause, bool]]:

@@ -13,14 +13,14 @@ from .lexicon import Lexicon
 from .say_as import said_as
 from .voices import LANGUAGES
 
-_SILENT = r".,;:!?…\"“”„‚‘’'`«»‹›()\[\]{}—–\-‐‑·•¿¡。、！？，；：「」『』（）《》【】〈〉・"
+_SILENT = r".,;:!?…\"“”„‚‘’'`«»‹›()\[\]{}—–\-‐‑·•¿¡؟،؛।॥。、！？，；：「」『』（）《》【】〈〉・"
 _SPOKEN = r"&+%@$€£¥=#*°§©®/\\_^~|<>"
 _CORE = rf"[^\s{_SILENT}{_SPOKEN}]"
 _WORD = re.compile(rf"[$€£¥#@]?{_CORE}+(?:[.,:'’\-‐‑/@&_+]+{_CORE}+)*[%°]?|[{_SPOKEN}]")
 _IDEOGRAPHS = re.compile(
     r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[\u3040-\u30ff]+|[^\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
 )
-_KEPT = re.compile(r"[^\s.,;:!?…—–()。、！？，；：]+")
+_KEPT = re.compile(r"[^\s.,;:!?…—–()؟،؛।॥。、！？，；：]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the request and how it is said."""
+    """A word of the request and how it is said.
+
+    Chinese characters are words of their own here, and so are runs of kana: nothing segments them.
+    """
 
     start: int
     end: int

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .blocks import Pause, Style
+from .durations import tail_feature
 from .phonetics import espeak_letters
 from .script import Item, Word
 from .voices import LANGUAGES
@@ -23,10 +24,8 @@ RATE = 22050
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
-SENTENCE_PAUSE = 0.3
-CLAUSE_PAUSE = 0.15
-_SENTENCE_ENDS = frozenset(".!?…。！？")
-_CLAUSE_ENDS = frozenset(",;:—–、，；：()")
+_PAUSES = {"sentence": 0.3, "clause": 0.15, None: 0.0}
+"""Seconds of silence that punctuation asks for, about espeak-ng's."""
 
 
 @dataclass
@@ -84,7 +83,4 @@ def cut(items: Sequence[Item], language: str) -> list[Segment | Pause]:
 
 def pause_after(word: Word) -> float:
     """Seconds of silence that a word's punctuation asks for."""
-    tail = set(word.tail)
-    if tail & _SENTENCE_ENDS:
-        return SENTENCE_PAUSE
-    return CLAUSE_PAUSE if tail & _CLAUSE_ENDS else 0.0
+    return _PAUSES[tail_feature(word.tail)]

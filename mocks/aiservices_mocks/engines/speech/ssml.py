@@ -48,22 +48,27 @@ _ROLES = dict.fromkeys(
 )
 _ALPHABETS_OF_WORDS = ("x-amazon-pinyin", "x-amazon-jyutping", "x-amazon-pron-kana", "x-amazon-yomigana")
 _NEW = ("neural", "long-form", "generative")
+_NEWSCASTERS = frozenset(("Amy", "Joanna", "Lupe", "Matthew"))
 _EMPTY = frozenset(("break", "mark", "amazon:breath"))
 _LONGEST_BREAK = 10.0
 _LONGEST_FITTED = 1500
 
 
-def read_ssml(source: str, engine: str) -> tuple[list[Block], int]:
-    """SSML as blocks, and its billed characters: those that are no markup. Raises SsmlError."""
-    return _Reader(source, engine).read()
+def read_ssml(source: str, engine: str, voice: str = "") -> tuple[list[Block], int]:
+    """SSML as blocks, and its billed characters: those that are no markup. Raises SsmlError.
+
+    voice: its id; empty: what only some voices have is not checked.
+    """
+    return _Reader(source, engine, voice).read()
 
 
 class _Reader:
     """Follows expat through the request, which also tells the byte of everything; no DTD is taken."""
 
-    def __init__(self, source: str, engine: str) -> None:
+    def __init__(self, source: str, engine: str, voice: str) -> None:
         self._source = source.encode("utf-8", "surrogatepass")
         self._engine = engine
+        self._voice = voice
         self._blocks = [Block()]
         self._open: list[tuple[str, Style, Callable[[], None] | None]] = []
         self._style = Style()
@@ -303,7 +308,9 @@ class _Reader:
     def domain(self, attributes: Attributes) -> None:
         (name,) = attributes.take("name")
         self._not_with('<amazon:domain name="news">', "standard", "long-form", "generative")
-        attributes.one_of("name", name or "", {"news": 0, "conversational": 0})
+        attributes.one_of("name", name or "", {"news": 0})
+        if self._voice and self._voice not in _NEWSCASTERS:
+            raise SsmlError('<amazon:domain name="news"> is not supported by this voice')
 
     def effect(self, attributes: Attributes) -> None:
         name, phonation, tract = attributes.take("name", "phonation", "vocal-tract-length")
