@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from .call import Backend, Call, Clock, Reply
 from .config import Settings
-from .errors import InvalidCallError
+from .errors import ConflictError, InvalidCallError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -54,6 +54,7 @@ class Caller:
         self.settings = settings
         self.clock = clock
         self._own_bucket = own_bucket
+        self._bucket_made = False
 
     def send(self, service: str, operation: str, params: Mapping[str, Any]) -> Reply:
         """Send one operation and return AWS's reply, a dict in boto3's shape."""
@@ -76,7 +77,12 @@ class Caller:
                 "a local file has to be put into S3 for this, and no bucket is known: "
                 'set AI(settings=Settings(bucket="...")) or AISERVICES_BUCKET'
             )
-        self.send("s3", "CreateBucket", {"Bucket": self._own_bucket})
+        if not self._bucket_made:
+            try:
+                self.send("s3", "CreateBucket", {"Bucket": self._own_bucket})
+            except ConflictError:
+                pass  # another product of the same world has made it
+            self._bucket_made = True
         return self._own_bucket
 
     def each(self, function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:

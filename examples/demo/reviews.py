@@ -47,7 +47,9 @@ def read_reviews(path: Path) -> list[Review]:
     for number, row in enumerate(rows, start=2):
         missing = [column for column in ("id", "customer", "review") if not (row.get(column) or "").strip()]
         if missing:
-            raise ValueError(f"{path.name}, row {number}: no {', '.join(missing)}; the columns are id, customer, review")
+            raise ValueError(
+                f"{path.name}, row {number}: no {', '.join(missing)}; the columns are id, customer, review"
+            )
     return [Review(row["id"], row["customer"], row["review"]) for row in rows]
 
 

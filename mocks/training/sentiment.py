@@ -131,10 +131,11 @@ def mixed(data: Path) -> None:
         is_mixed = min(good, bad) > 0 and min(good, bad) >= (good + bad) / 4
         scores = sentiment.score(" ".join(t[0].upper() + t[1:] for _, t in parts), "en")
         told_mixed = max(scores, key=scores.__getitem__) == "MIXED"
-        hit, wanted, found = hit + (is_mixed and told_mixed), wanted + is_mixed, found + told_mixed
-    print(
-        f"  MIXED on {len(stretches)} stretches of reviews: F1 {2 * hit / (wanted + found):.3f}, {found} told of {wanted}"
-    )
+        hit += is_mixed and told_mixed
+        wanted += is_mixed
+        found += told_mixed
+    figure = f"F1 {2 * hit / (wanted + found):.3f}, {found} told, {wanted} are"
+    print(f"  MIXED on {len(stretches)} stretches of reviews: {figure}")
 
 
 def other(data: Path, language: str, penalty: float) -> None:

@@ -14,6 +14,7 @@ import argparse
 import json
 import subprocess
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ FILES = {
 }  # fmt: skip
 TRAIN, TEST = 800, 200
 RIDGE = 0.3
+SPECIAL = ("word", "digit", "symbol", "comma inside", "capitals", "sentence", "clause", "end")
 RARE = 5
 DIGITS = 5
 
@@ -108,11 +110,11 @@ def one_segment(line: str, code: str) -> Segment | None:
 
 
 def measure(segments: Sequence[Segment], voice: Voice) -> list[float]:
-    out: list[float] = []
-    for begin in range(0, len(segments), 50):
-        takes = espeak.speak(segments[begin : begin + 50], voice)
-        out += [len(take.samples) / RATE for take in takes]
-    return out
+    def some(begin: int) -> list[float]:
+        return [len(take.samples) / RATE for take in espeak.speak(segments[begin : begin + 50], voice)]
+
+    with ThreadPoolExecutor(2) as pool:
+        return [seconds for part in pool.map(some, range(0, len(segments), 50)) for seconds in part]
 
 
 def features(segment: Segment) -> dict[str, int]:
@@ -127,15 +129,18 @@ def features(segment: Segment) -> dict[str, int]:
     return found
 
 
-def fit(rows: Sequence[dict[str, int]], seconds: Sequence[float]) -> dict[str, float]:
-    """Least squares of the relative error, every letter drawn towards the mean letter."""
+def fit(
+    rows: Sequence[dict[str, int]], seconds: Sequence[float], without: frozenset[str] = frozenset()
+) -> dict[str, float]:
+    """Least squares of the relative error, every letter drawn towards the mean letter, no pause below 0."""
     counts: dict[str, int] = {}
     for row in rows:
         for name in row:
             counts[name] = counts.get(name, 0) + 1
-    special = ("word", "digit", "symbol", "comma inside", "capitals", "sentence", "clause", "end")
+    special = [name for name in SPECIAL if name not in without]
     letters = sorted(name for name, count in counts.items() if len(name) == 1 and count >= RARE)
-    names = ["letter", *special, *letters]
+    last = sorted(name for name, count in counts.items() if name.endswith("$") and count >= RARE)
+    names = ["letter", *special, *letters, *last]
     column = {name: at for at, name in enumerate(names)}
     matrix = np.zeros((len(rows), len(names)))
     for at, row in enumerate(rows):
@@ -146,16 +151,21 @@ def fit(rows: Sequence[dict[str, int]], seconds: Sequence[float]) -> dict[str, f
                 matrix[at, column[name]] += count
     scale = 1 / np.array(seconds)
     weighted, target = matrix * scale[:, None], np.ones(len(rows))
-    penalty = np.diag([1e-6] * (1 + len(special)) + [RIDGE] * len(letters))
+    penalty = np.diag([1e-6] * (1 + len(special)) + [RIDGE] * (len(letters) + len(last)))
     solved = np.linalg.solve(weighted.T @ weighted + penalty, weighted.T @ target)
+    if negative := {name for name in special if solved[column[name]] < 0}:
+        return fit(rows, seconds, without | negative)
     base = float(solved[0])
     weights = {name: round(float(solved[at]), DIGITS) for name, at in column.items() if at <= len(special)}
+    weights |= dict.fromkeys(without, 0.0)
+    weights |= {name: round(float(solved[column[name]]), DIGITS) for name in last}
     weights |= {name: round(base + float(solved[column[name]]), DIGITS) for name in letters}
     return weights
 
 
 def predict(row: dict[str, int], weights: dict[str, float]) -> float:
-    return sum(count * weights.get(name, weights["letter"]) for name, count in row.items())
+    other = weights["letter"]
+    return sum(count * weights.get(name, other if len(name) == 1 else 0.0) for name, count in row.items())
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ SHORTEST = 0.04
 
 
 def word_features(said: str) -> Counter[str]:
-    """What the length of a word follows from: its letters, digits, symbols, and whether it is spelled out."""
+    """What the length of a word follows from: its letters, the last one again (many are mute there), and the rest."""
     features = Counter({"word": 1})
     letters = unicodedata.normalize("NFC", said)
     shouted = len(letters) > 1 and letters.isupper() and letters.isalpha()
@@ -33,6 +33,8 @@ def word_features(said: str) -> Counter[str]:
             features["symbol"] += 1
         elif character in ",":
             features["comma inside"] += 1
+    if len(letters) > 1 and letters[-1].isalpha():
+        features[letters[-1].casefold() + "$"] = 1
     if shouted:
         features["capitals"] = len(letters)
     return features
@@ -56,7 +58,9 @@ def word_seconds(said: str, language: str) -> float:
     """How long a word takes at a voice's own speed."""
     weights = _weights()[language]
     other = weights["letter"]
-    seconds = sum(count * weights.get(name, other) for name, count in word_features(said).items())
+    seconds = sum(
+        count * weights.get(name, other if len(name) == 1 else 0.0) for name, count in word_features(said).items()
+    )
     return max(seconds, SHORTEST)
 
 

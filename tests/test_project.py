@@ -1,0 +1,37 @@
+"""What pyproject.toml promises is what is tested."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_lower_bounds_are_the_tested_versions() -> None:
+    lines = (ROOT / ".ci" / "constraints.txt").read_text("utf-8").splitlines()
+    tested = {plain(line.split("==")[0]): line.split("==")[1] for line in lines if "==" in line}
+    wanted = [*PROJECT["dependencies"], *(one for extra in PROJECT["optional-dependencies"].values() for one in extra)]
+    for requirement in wanted:
+        name, bound = re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?(?:>=([\w.]+))?", requirement).groups()  # type: ignore[union-attr]
+        if plain(name) != "aiservices":
+            assert bound == tested[plain(name)], requirement
+
+
+def test_the_claimed_python_is_the_running_one() -> None:
+    claimed = {c.split(" :: ")[-1] for c in PROJECT["classifiers"] if re.search(r"Python :: 3\.\d+$", c)}
+    assert f"{sys.version_info.major}.{sys.version_info.minor}" in claimed
+
+
+def test_no_address_of_an_index_is_written_down() -> None:
+    for name in ("pyproject.toml", ".ci/constraints.txt", "Makefile"):
+        text = (ROOT / name).read_text("utf-8")
+        assert "index-url" not in text
+        assert "://" not in text.replace("https://aiservices", "")
