@@ -176,10 +176,14 @@ def tell(observers: Iterable[Observer], event: Event) -> None:
         try:
             observer.see(event)
         except Exception as error:  # noqa: BLE001 - whatever a foreign observer raises
-            # Its type only: the message of a foreign error may quote contents.
+            from traceback import extract_tb
+
+            # Its type and place only: the message of a foreign error may quote contents.
+            last = extract_tb(error.__traceback__)[-1]
             about = {
                 "observer": type(observer).__name__,
                 "operation": event.call.name,
                 "error": type(error).__name__,
+                "raised_at": f"{last.filename}:{last.lineno} {last.name}",
             }
             logging.getLogger("aiservices").error("observer failed", extra=about)

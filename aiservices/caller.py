@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from threading import Event as Flag
 from typing import Any, TypeVar
@@ -78,10 +78,8 @@ class Caller:
                 'set AI(settings=Settings(bucket="...")) or AISERVICES_BUCKET'
             )
         if not self._bucket_made:
-            try:
+            with suppress(ConflictError):  # another client of the same world may have made it
                 self.send("s3", "CreateBucket", {"Bucket": self._own_bucket})
-            except ConflictError:
-                pass  # another product of the same world has made it
             self._bucket_made = True
         return self._own_bucket
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import traceback
 from datetime import UTC, datetime
 from typing import Any
 
@@ -92,7 +91,7 @@ class JSONFormatter(logging.Formatter):
             **_data(record),
         }
         if record.exc_info:
-            data["exception"] = _exception(record, self)
+            data["exception"] = self.formatException(record.exc_info)
         return json.dumps(data, default=str)
 
 
@@ -105,7 +104,7 @@ class TextFormatter(logging.Formatter):
         said = _told(record.getMessage(), data) if _is_ours(record) else record.getMessage()
         line = f"{self.formatTime(record, self.datefmt)} {record.levelname:<7} {said}"
         if record.exc_info:
-            line += f" [{_exception(record, self)}]"
+            line += f" [{self.formatException(record.exc_info)}]"
         return _CONTROL.sub(lambda found: repr(found[0])[1:-1], line)
 
 
@@ -121,17 +120,6 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return record.name == LOGGER or record.name.startswith(LOGGER + ".")
 
 
-def _exception(record: logging.LogRecord, formatter: logging.Formatter) -> str:
-    """Where it was raised; for our own logger without its message, which may quote what was sent."""
-    if not record.exc_info or record.exc_info[0] is None:
-        return ""
-    if not _is_ours(record):
-        return formatter.formatException(record.exc_info)
-    frames = traceback.extract_tb(record.exc_info[2])
-    places = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
-    return f"{record.exc_info[0].__name__} at {places}"
-
-
 def _told(message: str, data: dict[str, Any]) -> str:
     parts = [part for part in (_outcome(message, data), _effort(data), _price(data)) if part]
     parts += [f"request {data['request_id']}"] if data.get("request_id") else []
@@ -142,6 +130,8 @@ def _told(message: str, data: dict[str, Any]) -> str:
 
 def _outcome(message: str, data: dict[str, Any]) -> str:
     told = message
+    if data.get("observer"):
+        return f"{told}: {data['observer']}, {data['error']} at {data['raised_at']}"
     if data.get("retry_in") is not None:
         told += f" in {data['retry_in']:.3f} s"
     if data.get("error"):
@@ -150,8 +140,6 @@ def _outcome(message: str, data: dict[str, Any]) -> str:
         told += f": {data['error_message']}" if "error_message" in data else ""
     if data.get("backend"):
         told += f" answered by {data['backend']}"
-    if data.get("observer"):
-        told += f": {data['observer']}"
     return told
 
 

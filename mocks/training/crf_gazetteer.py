@@ -23,24 +23,26 @@ _STATES = (
 )
 # Countries and large cities as Spanish, French, German, Italian and Portuguese call them, where English does not.
 _COUNTRIES_ABROAD = (
-    "España Francia Alemania Italia Inglaterra Escocia Irlanda Suiza Suecia Noruega Finlandia Dinamarca Polonia Rusia "
-    "Grecia Turquía Japón Corea Brasil México Perú Estados_Unidos Reino_Unido Países_Bajos Bélgica Hungría Egipto Marruecos "
-    "Espagne Allemagne Italie Angleterre Écosse Irlande Suisse Suède Norvège Finlande Danemark Pologne Russie Grèce "
-    "Turquie Japon Corée Brésil Mexique Pérou États-Unis Royaume-Uni Pays-Bas Belgique Hongrie Égypte Maroc Chine Inde "
-    "Spanien Frankreich Deutschland Italien Großbritannien Schottland Irland Schweiz Schweden Norwegen Finnland Dänemark "
-    "Polen Russland Griechenland Türkei Brasilien Mexiko USA Niederlande Belgien Ungarn Ägypten Marokko Österreich Indien "
-    "Spagna Germania Inghilterra Scozia Svizzera Svezia Norvegia Danimarca Polonia Giappone Messico Stati_Uniti "
-    "Regno_Unito Paesi_Bassi Belgio Ungheria Egitto Marocco Cina Croazia Espanha França Alemanha Itália Escócia Suíça "
-    "Suécia Finlândia Polónia Polônia Rússia Grécia Turquia Japão Coreia Estados_Unidos Holanda Hungria Egito Marrocos "
-    "Europa Europe Asie África Afrique Afrika América Amérique Amerika"
+    "España Francia Alemania Italia Inglaterra Escocia Irlanda Suiza Suecia Noruega Finlandia Dinamarca "
+    "Polonia Rusia Grecia Turquía Japón Corea Brasil México Perú Estados_Unidos Reino_Unido Países_Bajos "
+    "Bélgica Hungría Egipto Marruecos Espagne Allemagne Italie Angleterre Écosse Irlande Suisse Suède Norvège "
+    "Finlande Danemark Pologne Russie Grèce Turquie Japon Corée Brésil Mexique Pérou États-Unis Royaume-Uni "
+    "Pays-Bas Belgique Hongrie Égypte Maroc Chine Inde Spanien Frankreich Deutschland Italien Großbritannien "
+    "Schottland Irland Schweiz Schweden Norwegen Finnland Dänemark Polen Russland Griechenland Türkei "
+    "Brasilien Mexiko USA Niederlande Belgien Ungarn Ägypten Marokko Österreich Indien Spagna Germania "
+    "Inghilterra Scozia Svizzera Svezia Norvegia Danimarca Polonia Giappone Messico Stati_Uniti Regno_Unito "
+    "Paesi_Bassi Belgio Ungheria Egitto Marocco Cina Croazia Espanha França Alemanha Itália Escócia Suíça "
+    "Suécia Finlândia Polónia Polônia Rússia Grécia Turquia Japão Coreia Estados_Unidos Holanda Hungria Egito "
+    "Marrocos Europa Europe Asie África Afrique Afrika América Amérique Amerika"
 )
 _CITIES_ABROAD = (
-    "Londres Londra Parigi París Nueva_York Nova_York Nova_Iorque Roma Rome Rom Milano Mailand Firenze Florenz Florencia "
-    "Venezia Venedig Venise Napoli Neapel Torino Turin Genova Genua München Munich Munique Köln Cologne Colonia Wien Vienne "
-    "Viena Genf Genève Ginebra Zürich Bruxelles Brüssel Bruselas Lisboa Lissabon Lisbonne Moscú Moscou Moskau Mosca Varsovia "
-    "Warschau Praga Prag Atenas Athen Atene Pekín Pékin Peking Pechino Tokio Tóquio Sevilla Séville Barcelone Barcellona "
-    "La_Habana Ciudad_de_México São_Paulo Berlino Berlín Hambourg Hamburgo Francfort Francoforte Copenhague Kopenhagen "
-    "Stoccolma Estocolmo Il_Cairo El_Cairo Le_Caire Kairo Gerusalemme Jerusalén Nizza Marsiglia Marsella Lyon Lione"
+    "Londres Londra Parigi París Nueva_York Nova_York Nova_Iorque Roma Rome Rom Milano Mailand Firenze "
+    "Florenz Florencia Venezia Venedig Venise Napoli Neapel Torino Turin Genova Genua München Munich Munique "
+    "Köln Cologne Colonia Wien Vienne Viena Genf Genève Ginebra Zürich Bruxelles Brüssel Bruselas Lisboa "
+    "Lissabon Lisbonne Moscú Moscou Moskau Mosca Varsovia Warschau Praga Prag Atenas Athen Atene Pekín Pékin "
+    "Peking Pechino Tokio Tóquio Sevilla Séville Barcelone Barcellona La_Habana Ciudad_de_México São_Paulo "
+    "Berlino Berlín Hambourg Hamburgo Francfort Francoforte Copenhague Kopenhagen Stoccolma Estocolmo "
+    "Il_Cairo El_Cairo Le_Caire Kairo Gerusalemme Jerusalén Nizza Marsiglia Marsella Lyon Lione"
 )
 _SHORT = ("USA", "US", "U.S.", "U.S.A.", "UK", "U.K.", "UAE", "EU", "America", "Britain", "Russia", "Korea", "England")
 

@@ -77,9 +77,11 @@ def write(languages: dict[str, dict[str, float]]) -> None:
     content = {
         "about": "Seconds per letter, word and pause of espeak-ng 1.52 at 175 words a minute.",
         "source": "mocks/training/speech_durations.py on NTREX-128",
-        "languages": dict(sorted(languages.items())),
+        "languages": languages,
     }
-    WEIGHTS.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace('},"', '},\n"') + "\n")
+    WEIGHTS.write_text(
+        json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace('},"', '},\n"') + "\n"
+    )
 
 
 def read_lines(data: Path, name: str) -> list[str]:

@@ -65,7 +65,7 @@ def test_addresses_numbers_and_mail_are_told() -> None:
         ("es", "Juan Pérez llegó a Madrid el 5 de mayo de 2010.", {"Juan Pérez": "PERSON", "Madrid": "LOCATION", "5 de mayo de 2010": "DATE"}),
         ("fr", "Emmanuel Macron est arrivé à Berlin le 14 juillet.", {"Emmanuel Macron": "PERSON", "Berlin": "LOCATION", "14 juillet": "DATE"}),
         ("de", "Angela Merkel besuchte am 3. Oktober 1990 Hamburg.", {"Angela Merkel": "PERSON", "Hamburg": "LOCATION", "3. Oktober 1990": "DATE"}),
-        ("it", "Marco Rossi ha pagato 20 euro.", {"Marco Rossi": "PERSON", "20 euro": "QUANTITY"}),
+        ("it", "Ieri Angela Merkel ha pagato 20 euro a Berlino.", {"Angela Merkel": "PERSON", "20 euro": "QUANTITY", "Berlino": "LOCATION"}),
         ("pt", "O presidente Lula visitou Lisboa na segunda-feira.", {"Lula": "PERSON", "Lisboa": "LOCATION", "segunda-feira": "DATE"}),
         ("ja", "田中さんは2024年5月3日に東京で5000円を払った。", {"田中": "PERSON", "2024年5月3日": "DATE", "東京": "LOCATION", "5000円": "QUANTITY"}),
         ("zh", "王小明先生在上海花了500元。", {"王小明": "PERSON", "上海": "LOCATION", "500元": "QUANTITY"}),

@@ -299,8 +299,9 @@ def test_a_failing_observer_is_logged_without_its_message(written: Written) -> N
 
     tell([Broken()], answered(call(Text=MARKER)))
     never_shown(written, MARKER)
-    assert "observer failed: Broken [ValueError at " in written.text[0]
-    assert written.json[0]["exception"].startswith("ValueError at ")
+    assert "observer failed: Broken, ValueError at " in written.text[0]
+    assert (written.json[0]["error"], written.json[0]["observer"]) == ("ValueError", "Broken")
+    assert written.json[0]["raised_at"].endswith(" see")
 
 
 def test_a_line_stays_one_line(written: Written) -> None:

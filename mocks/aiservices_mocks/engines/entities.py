@@ -3,8 +3,10 @@
 English and Portuguese names come from fields trained on their own corpora; Spanish, French, German and Italian ones
 from a field trained on English, Portuguese and German that leans on parts of speech, outlines and lists; Arabic,
 Hindi, Japanese, Korean and Chinese ones from signs beside the name (titles, endings, a list of places), and names in
-Latin letters. Dates and quantities come from rules in all of them. `mocks/training/quality.py` prints the figures; for
-Spanish, French and Italian names there is no free corpus to measure on.
+Latin letters. Dates and quantities come from rules in all of them.
+
+`mocks/training/quality.py` prints the figures. No corpus of Spanish, French or Italian names with a free licence was
+found: there it prints how many names of translated sentences are found.
 """
 
 from __future__ import annotations
