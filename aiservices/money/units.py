@@ -15,7 +15,6 @@ from html import unescape
 from typing import Any
 
 from ..call import Params, Reply
-from .docx import characters_of_docx
 
 Units = dict[str, Decimal]
 Count = Callable[[Params, Reply], Units | None]
@@ -144,6 +143,8 @@ def _document(params: Params, reply: Reply) -> Units | None:
     if kind in ("text/plain", "text/html"):
         return {"translate.document_text_html": Decimal(len(bytes(content).decode("utf-8-sig")))}
     if kind == "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
+        from .docx import characters_of_docx
+
         characters = characters_of_docx(bytes(content))
         return None if characters is None else {"translate.document_docx": Decimal(characters)}
     return None

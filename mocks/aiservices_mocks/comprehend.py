@@ -13,7 +13,7 @@ from aiservices.call import Reply, note
 from aiservices.errors import NotMockedError
 from aiservices.text import utf8_size
 
-from .engines import entities, key_phrases, language, pii, sentiment, sentiment_features, syntax
+from . import engines
 from .service import Service, computed
 
 SHORT, LONG = 5_000, 100_000
@@ -73,27 +73,27 @@ class Comprehend(Service):
     @computed
     def detect_syntax(self, text: str, language_code: str) -> Reply:
         """The words of a text with their parts of speech."""
-        self._speaks(language_code, syntax.LANGUAGES)
+        self._speaks(language_code, engines.syntax.LANGUAGES)
         self._fits(text, SHORT)
         return note({**_syntax(text, language_code)}, engine="crf")
 
     @computed
     def detect_pii_entities(self, text: str, language_code: str) -> Reply:
         """Personal data in a text."""
-        self._speaks(language_code, pii.LANGUAGES)
+        self._speaks(language_code, engines.pii.LANGUAGES)
         self._fits(text, LONG)
         found = [
             {"Score": one.score, "Type": one.type, "BeginOffset": one.begin, "EndOffset": one.end}
-            for one in pii.find(text, language_code)
+            for one in engines.pii.find(text, language_code)
         ]
         return note({"Entities": found}, engine="pii-rules")
 
     @computed
     def contains_pii_entities(self, text: str, language_code: str) -> Reply:
         """The types of personal data in a text."""
-        self._speaks(language_code, pii.LANGUAGES)
+        self._speaks(language_code, engines.pii.LANGUAGES)
         self._fits(text, LONG)
-        labels = [{"Name": name, "Score": score} for name, score in pii.types(text, language_code).items()]
+        labels = [{"Name": name, "Score": score} for name, score in engines.pii.types(text, language_code).items()]
         return note({"Labels": labels}, engine="pii-rules")
 
     @computed
@@ -120,7 +120,7 @@ class Comprehend(Service):
     @computed
     def batch_detect_syntax(self, text_list: Sequence[str], language_code: str) -> Reply:
         """DetectSyntax for up to 25 texts."""
-        self._speaks(language_code, syntax.LANGUAGES)
+        self._speaks(language_code, engines.syntax.LANGUAGES)
         return note(self._batch(text_list, lambda text: _syntax(text, language_code)), engine="crf")
 
     def _batch(self, texts: Sequence[str], answer: Callable[[str], Answer]) -> Reply:
@@ -164,26 +164,26 @@ def _too_long(size: int, most: int) -> str:
 
 
 def _sentiment(text: str, code: str) -> Answer:
-    scores = sentiment.score(text, code)
+    scores = engines.sentiment.score(text, code)
     return {
         "Sentiment": max(scores, key=scores.__getitem__),
-        "SentimentScore": {label.capitalize(): scores[label] for label in sentiment.LABELS},
+        "SentimentScore": {label.capitalize(): scores[label] for label in engines.sentiment.LABELS},
     }
 
 
 def _sentiment_engine(code: str) -> str:
-    return "maxent" if code in sentiment_features.LANGUAGES else "marks"
+    return "maxent" if code in engines.sentiment_features.LANGUAGES else "marks"
 
 
 def _languages(text: str) -> Answer:
-    return {"Languages": [{"LanguageCode": code, "Score": score} for code, score in language.detect(text)]}
+    return {"Languages": [{"LanguageCode": code, "Score": score} for code, score in engines.language.detect(text)]}
 
 
 def _entities(text: str, code: str) -> Answer:
     return {
         "Entities": [
             {"Score": one.score, "Type": one.type, "Text": one.text, "BeginOffset": one.begin, "EndOffset": one.end}
-            for one in entities.find(text, code)
+            for one in engines.entities.find(text, code)
         ]
     }
 
@@ -192,7 +192,7 @@ def _key_phrases(text: str, code: str) -> Answer:
     return {
         "KeyPhrases": [
             {"Score": one.score, "Text": one.text, "BeginOffset": one.begin, "EndOffset": one.end}
-            for one in key_phrases.find(text, code)
+            for one in engines.key_phrases.find(text, code)
         ]
     }
 
@@ -207,6 +207,6 @@ def _syntax(text: str, code: str) -> Answer:
                 "EndOffset": one.end,
                 "PartOfSpeech": {"Tag": one.tag, "Score": one.score},
             }
-            for number, one in enumerate(syntax.tag(text, code), 1)
+            for number, one in enumerate(engines.syntax.tag(text, code), 1)
         ]
     }

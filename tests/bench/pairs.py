@@ -77,18 +77,25 @@ def timed(work: Callable[[], object], times: int) -> Callable[[], float]:
 
 def process(code: str, figure: str = "cpu") -> Callable[[], float]:
     """A fresh Python's CPU milliseconds (`cpu`) or peak memory in MB (`memory`) for running `code`."""
-    probe = (
-        "\nimport json, resource; u = resource.getrusage(resource.RUSAGE_SELF);"
-        "print(json.dumps({'cpu': (u.ru_utime + u.ru_stime) * 1e3, 'memory': u.ru_maxrss / 1024}))"
-    )
+    # ru_maxrss would count the parent's memory before exec; VmHWM is the program's own.
+    probe = """
+import json, resource
+used = resource.getrusage(resource.RUSAGE_SELF)
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]
+print(json.dumps({"cpu": (used.ru_utime + used.ru_stime) * 1e3, "memory": int(peak) / 1024}))
+"""
 
     def measure() -> float:
-        run = subprocess.run([sys.executable, "-c", code + probe], capture_output=True, text=True, check=True)
+        run = subprocess.run(
+            [sys.executable, "-c", f"{code}\n{probe}"], capture_output=True, text=True, check=True, env=_ENVIRONMENT
+        )
         return float(json.loads(run.stdout.splitlines()[-1])[figure]) - (_bare(figure) if figure == "cpu" else 0)
 
     return measure
 
 
+# Installed packages are compiled: so are ours, at the first run.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 _BARE: dict[str, float] = {}
 
 
@@ -97,7 +104,7 @@ def _bare(figure: str) -> float:
     if figure not in _BARE:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         for _ in range(5):
-            subprocess.run([sys.executable, "-c", "import json, resource"], check=True)
+            subprocess.run([sys.executable, "-c", "import json, resource"], check=True, env=_ENVIRONMENT)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         _BARE[figure] = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e3 / 5
     return _BARE[figure]
