@@ -44,7 +44,7 @@ bench-quality: .venv/dev  ## the engines' accuracy on public data (DATA: a folde
 	$(BIN)/python mocks/training/quality.py --data "$(DATA)"
 
 docs: .venv/dev  ## the documentation, into site/
-	$(BIN)/mkdocs build --strict -q
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
 
 clean:  ## remove what the targets made
 	rm -rf .venv site dist build demo-out .mypy_cache .pytest_cache .ruff_cache .hypothesis
