@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
+
+_WIDEST = 120
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", metavar="command")
     engines = commands.add_parser("engines", help="what computes the mock's answers, and how to install better engines")
     engines.add_argument("--json", action="store_true", help="a list of objects")
+    engines.add_argument("--markdown", action="store_true", help="the tables of the documentation")
     options = parser.parse_args(arguments)
     if options.version:
         from . import __version__
@@ -24,42 +28,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(__version__)
         return 0
     if options.command == "engines":
-        return show_engines(as_json=options.json)
+        show_engines(as_json=options.json, as_markdown=options.markdown)
+        return 0
     parser.print_help()
     return 2
 
 
-def show_engines(*, as_json: bool) -> int:
+def show_engines(*, as_json: bool = False, as_markdown: bool = False) -> None:
     """Print every engine, installed or not."""
-    catalog: Any = import_module("aiservices_mocks.engines.catalog")
-    rows = [
-        {
-            "engine": engine.name,
-            "product": engine.product,
-            "computes": engine.computes,
-            "tier": engine.tier,
-            "installed": engine.installed,
-            "licence": engine.licence,
-            "figure": engine.figure,
-            "install": engine.install,
-        }
-        for engine in catalog.ENGINES
-    ]
+    listing: Any = import_module("aiservices_mocks.engines.listing")
     if as_json:
-        print(json.dumps(rows, indent=2))
+        print(json.dumps(listing.rows(), indent=2, ensure_ascii=False))
+    elif as_markdown:
+        print(listing.markdown())
     else:
-        print(table([{**row, "installed": "yes" if row["installed"] else "no"} for row in rows]))
-    return 0
-
-
-def table(rows: Sequence[dict[str, Any]]) -> str:
-    """Rows as a table of aligned columns."""
-    heads = list(rows[0])
-    lines: Iterable[list[str]] = [heads, *([str(row[head]) for head in heads] for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )
+        print(listing.text(min(shutil.get_terminal_size().columns, _WIDEST)))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,10 @@ import io
 import random
 import zlib
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aiservices_mocks.engines.documents import Page, Table
 
 FONTS = {"Helvetica": 1, "Helvetica-Bold": 2, "Courier": 3, "Times-Roman": 4, "ZapfDingbats": 5}
 WIDTH, HEIGHT = 612.0, 792.0
@@ -297,3 +301,16 @@ def columns(seed: int) -> tuple[bytes, list[str]]:
             leaf.text(x, y, text, 9.5, "Courier")
             y += 13
     return pdf(leaf), leaf.words
+
+
+def cells_of(found: Table) -> list[list[str]]:
+    """The texts of a table that was read, row by row, as `table` gives them."""
+    return [[found.cell(r, c).text for c in range(found.columns)] for r in range(found.rows)]
+
+
+def pairs_of(page: Page) -> dict[str, str]:
+    """The fields of a page that was read, as `form` gives them."""
+    return {
+        " ".join(word.text for word in field.key).rstrip(":"): " ".join(word.text for word in field.value)
+        for field in page.fields
+    }

@@ -18,7 +18,7 @@ from .calls import CallLog, Calls
 from .clock import Clock
 from .limits import checker
 from .script import Handle, Rule, Script
-from .service import Handler, Service, find_handler, keywords
+from .service import Handler, Kept, Service, find_handler, keywords
 from .world import World, uuid_after
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class _Answer:
 
     __slots__ = ("check", "handler")
 
-    def __init__(self, check: Callable[[Mapping[str, Any]], dict[str, Any]], handler: Handler) -> None:
+    def __init__(self, check: Callable[[Mapping[str, Any]], dict[str, Any]], handler: Handler | Kept) -> None:
         self.check = check
         self.handler = handler
 
@@ -188,7 +188,7 @@ def service_class(name: str) -> type[Service] | None:
     return next(found, None)
 
 
-def _missing(call: Call, made_up: Handler | None) -> Handler:
+def _missing(call: Call, made_up: Handler | Kept | None) -> Handler:
     """Stands where a script may still answer; otherwise it says what is missing."""
     name = call.name
     why = "strict mode refuses an answer made up from the model" if made_up else "the mock has no answer to it"

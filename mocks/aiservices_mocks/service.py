@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, ParamSpec, TypeVar
 
 from aiservices.api.model import load, snake
@@ -13,6 +13,8 @@ from aiservices.errors import ServiceError, service_error
 from .store import PageTokenError
 
 if TYPE_CHECKING:
+    from .keeper import Keeper
+    from .resources import Resource
     from .world import World
 
 P = ParamSpec("P")
@@ -48,6 +50,10 @@ class Service:
     """botocore's service name."""
     token_error: ClassVar[str] = "InvalidNextTokenException"
     """The code for a page token that is not of this list."""
+    resources: ClassVar[tuple[Resource, ...]] = ()
+    """What it keeps: a row per kind of thing."""
+    arn_name: ClassVar[str] = ""
+    """The service as its ARNs have it; empty: its own name."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -59,6 +65,23 @@ class Service:
         """
         status = load(self.name).error_status(code)
         return service_error(self.name, "", code, message, status=status if status != 400 else None, details=details)
+
+    @cached_property
+    def keepers(self) -> Mapping[str, Keeper]:
+        """Who keeps the things of each row, by its noun."""
+        from .keeper import Keeper
+
+        return {row.noun: Keeper(self, row) for row in self.resources}
+
+    @cached_property
+    def kept(self) -> Mapping[str, Callable[[Mapping[str, Any]], Reply]]:
+        """The operations that the rows answer; a handler method comes before them."""
+        if not self.resources:
+            return {}
+        from .tags import Tags
+
+        tags = Tags(self).operations()
+        return dict([*tags, *(pair for keeper in self.keepers.values() for pair in keeper.operations())])
 
     def page(
         self, operation: str, params: Mapping[str, Any], items: Sequence[Item], size: int | None = None
@@ -86,12 +109,27 @@ class Handler:
         return self.method(**{names[name]: value for name, value in params.items()})
 
 
-def find_handler(service: Service, operation: str) -> Handler | None:
+class Kept:
+    """One operation that a row of resources answers."""
+
+    __slots__ = ("method",)
+    fidelity: ClassVar[Fidelity] = "stateful"
+
+    def __init__(self, method: Callable[[Mapping[str, Any]], Reply]) -> None:
+        self.method = method
+
+    def __call__(self, params: Mapping[str, Any]) -> Reply:
+        """Answer a request."""
+        return self.method(params)
+
+
+def find_handler(service: Service, operation: str) -> Handler | Kept | None:
     """The handler of AWS's operation; None when the service does not answer it."""
     method = getattr(service, load(service.name).operations[operation].python_name, None)
     fidelity = getattr(method, "fidelity", None)
     if method is None or fidelity is None:
-        return None
+        kept = service.kept.get(operation)
+        return Kept(kept) if kept else None
     return Handler(method, fidelity, keywords(service.name, operation))
 
 

@@ -13,6 +13,7 @@ import crf_train
 from aiservices_mocks.engines import crf, syntax
 from aiservices_mocks.engines.mentions import Finder, attributes, context, pair, spans
 from crf_names import Named, corpora
+from weights_file import write
 
 
 def _sequence(sentence: Named, tags: list[str]) -> tuple[list[list[str]], list[str]]:
@@ -49,8 +50,8 @@ def main() -> None:
     model = crf_train.train(_sequence(sentence, tags_of(sentence)) for sentence in parts.train)
     finder = Finder(model)
     crf_train.calibrate(model, [(finder.emissions(s.words, tags_of(s)), s.labels) for s in parts.development])
-    path = crf_train.write(model, f"entities-{language}")
-    print(f"{path.name}: {path.stat().st_size:,} bytes, temperature {model.temperature:.1f}")
+    size = write(f"entities-{language}", model.content())
+    print(f"{size:,} bytes, temperature {model.temperature:.1f}")
     for name, (test, types) in parts.tests.items():
         print(f"{name}: {f1(finder, test, types):.4f}")
 

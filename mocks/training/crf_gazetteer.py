@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 from pathlib import Path
 
-from crf_train import WEIGHTS
+from weights_file import write
 
 _POPULATION = 50_000
 _SURNAMES = 8_000
@@ -77,10 +76,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the checkouts")
     found = lists(parser.parse_args().data)
-    path = WEIGHTS / "entities-gazetteer.json.gz"
-    text = json.dumps(found, separators=(",", ":"), ensure_ascii=False)
-    path.write_bytes(gzip.compress(text.encode("utf-8"), 9, mtime=0))
-    print(path.name, {kind: len(entries) for kind, entries in found.items()}, path.stat().st_size, "bytes")
+    size = write("entities-gazetteer", found)
+    print({kind: len(entries) for kind, entries in found.items()}, f"{size:,} bytes")
 
 
 if __name__ == "__main__":

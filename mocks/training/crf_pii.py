@@ -8,14 +8,17 @@ add names and everyday text.
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import crf_train
+import presidio
 from aiservices_mocks.engines import crf, mentions, pii_names, syntax
 from aiservices_mocks.engines.tokens import Token
 from crf_names import corpora
+from weights_file import write
 
 _TYPES = {"PERSON": "NAME", "STREET_ADDRESS": "ADDRESS", "GPE": "ADDRESS", "ZIP_CODE": "ADDRESS"}
 
@@ -31,11 +34,10 @@ class Document:
 
 def documents(data: Path) -> list[Document]:
     """The synthetic documents, in order."""
-    records = json.loads((data / "presidio-research/data/synth_dataset_v2.json").read_text("utf-8"))
-    return [_document(record) for record in records]
+    return [_document(record) for record in presidio.records(data)]
 
 
-def _document(record: dict) -> Document:  # type: ignore[type-arg]
+def _document(record: Mapping[str, Any]) -> Document:
     text = record["full_text"]
     spans: list[tuple[int, int, str]] = []
     parts = sorted((s["start_position"], s["end_position"], _TYPES.get(s["entity_type"])) for s in record["spans"])
@@ -124,8 +126,8 @@ def main() -> None:
     finder = pii_names.Finder(model)
     development = examples([d for d in known if d.template % 5 == 1])
     crf_train.calibrate(model, [(finder.emissions(words, rows), labels) for words, rows, labels in development])
-    path = crf_train.write(model, "pii-names")
-    print(f"{path.name}: {path.stat().st_size:,} bytes, temperature {model.temperature:.1f}")
+    size = write("pii-names", model.content())
+    print(f"{size:,} bytes, temperature {model.temperature:.1f}")
     for kind, (precision, recall) in scores(held_out(data)).items():
         print(f"{kind}: precision {precision:.3f}, recall {recall:.3f}")
 

@@ -9,6 +9,7 @@ import crf_train
 from aiservices_mocks.engines import crf, syntax
 from aiservices_mocks.engines.syntax import Tagger, attributes, pair
 from crf_treebanks import Sentence, corpora
+from weights_file import write
 
 
 def _sequence(sentence: Sentence) -> tuple[list[list[str]], list[str]]:
@@ -28,8 +29,8 @@ def main() -> None:
     crf_train.calibrate(
         model, [(tagger.emissions([w for w, _ in s.words]), [t for _, t in s.words]) for s in parts.development]
     )
-    path = crf_train.write(model, f"syntax-{options.language}")
-    print(f"{path.name}: {path.stat().st_size:,} bytes, temperature {model.temperature:.1f}")
+    size = write(f"syntax-{options.language}", model.content())
+    print(f"{size:,} bytes, temperature {model.temperature:.1f}")
     for name, test in parts.tests.items():
         print(f"{name}: {accuracy(tagger, test):.4f}")
 

@@ -6,17 +6,13 @@ training script trains one model per run.
 
 from __future__ import annotations
 
-import gzip
-import json
 import math
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import pycrfsuite
 from aiservices_mocks.engines.crf import Model, Vector
 
-WEIGHTS = Path(__file__).parents[1] / "aiservices_mocks" / "engines" / "weights"
 _SCALE = 20  # weights are kept as whole twentieths
 
 
@@ -28,6 +24,8 @@ def train(
     rare: int = 2,
 ) -> Model:
     """Train on (attributes per token, labels); weights under `smallest` and attributes under `rare` are dropped."""
+    import pycrfsuite  # not needed to measure
+
     trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
     trainer.set_params({"max_iterations": iterations, "feature.minfreq": rare})
     for rows, labels in sequences:
@@ -69,11 +67,3 @@ def calibrate(model: Model, sentences: Sequence[tuple[list[Vector], list[str]]])
 
 def _lowest(function: Callable[[float], float], values: Sequence[float]) -> float:
     return min(values, key=function)
-
-
-def write(model: Model, name: str) -> Path:
-    """Write the model where `crf.load` finds it; the same model gives the same bytes."""
-    path = WEIGHTS / f"{name}.json.gz"
-    text = json.dumps(model.content(), separators=(",", ":"), ensure_ascii=False)
-    path.write_bytes(gzip.compress(text.encode("utf-8"), 9, mtime=0))
-    return path

@@ -2,16 +2,16 @@
 
 python mocks/training/language.py --data DIR
 
-DIR holds NTREX (MicrosoftTranslator/NTREX @ 8561f6a622db, CC-BY-SA 4.0: measured, never trained on). One file per
-language is read; of languages with several, the first.
+DIR holds NTREX (ntrex.py): measured, never trained on.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
+import ntrex
 from aiservices_mocks.engines import language
 
 _FILES = """
@@ -24,6 +24,8 @@ _FILES = """
     zho-CN:zh zho-TW:zh-TW
 """
 _ISO = dict(pair.split(":") for pair in _FILES.split())
+TWELVE = ("en", "es", "fr", "de", "it", "pt", "zh", "zh-TW", "ja", "ko", "ar", "hi")
+"""What Comprehend's other operations read."""
 _SPACELESS = {"ja", "zh", "zh-TW", "th", "lo", "km", "my"}
 
 
@@ -33,12 +35,19 @@ def cut(line: str, code: str, words: int) -> str:
     return line[: 3 * words] if code in _SPACELESS else " ".join(line.split()[:words])
 
 
-def files(folder: Path) -> Iterator[tuple[str, list[str]]]:
+def shares(data: Path, words: int, lines: int = 100) -> dict[str, float]:
+    """The share of sentences whose language is told, by language: whole sentences, or so many words of each."""
+    right = {}
     for name, code in _ISO.items():
-        kind = "src" if name.startswith("eng") else "ref"
-        path = folder / f"newstest2019-{kind}.{name.removesuffix('-US')}.txt"
-        if path.exists():
-            yield code, path.read_text("utf-8").splitlines()
+        sentences = ntrex.lines(data, name)
+        chosen = sentences[:: max(1, len(sentences) // lines)]
+        right[code] = sum(language.detect(cut(line, code, words))[0][0] == code for line in chosen) / len(chosen)
+    return right
+
+
+def mean(right: dict[str, float], codes: Iterable[str]) -> float:
+    found = [right[code] for code in codes]
+    return sum(found) / len(found)
 
 
 def main() -> None:
@@ -46,17 +55,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--lines", type=int, default=100)
     options = parser.parse_args()
-    sets = list(files(options.data / "NTREX" / "NTREX-128"))
     for words in (0, 4, 1):
-        right = {}
-        for code, lines in sets:
-            chosen = lines[:: max(1, len(lines) // options.lines)]
-            right[code] = sum(language.detect(cut(line, code, words))[0][0] == code for line in chosen) / len(chosen)
-        mean = sum(right.values()) / len(right)
-        wide = [right[code] for code in ("en", "es", "fr", "de", "it", "pt", "zh", "zh-TW", "ja", "ko", "ar", "hi")]
+        right = shares(options.data, words, options.lines)
         weak = ", ".join(f"{code} {share:.2f}" for code, share in sorted(right.items(), key=lambda pair: pair[1])[:8])
-        twelve = f"{sum(wide) / 12:.3f} over Comprehend's twelve"
-        print(f"{words or 'all'} words: {mean:.3f} over {len(right)} languages, {twelve}; weakest {weak}")
+        print(
+            f"{words or 'all'} words: {mean(right, right):.3f} over {len(right)} languages, "
+            f"{mean(right, TWELVE):.3f} over Comprehend's twelve; weakest {weak}"
+        )
 
 
 if __name__ == "__main__":

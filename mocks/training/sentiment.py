@@ -18,7 +18,8 @@ from __future__ import annotations
 import argparse
 import math
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import maxent_train
@@ -71,22 +72,34 @@ def macro_f1(truth: Sequence[int], guess: Sequence[int], classes: Iterable[int] 
     return sum(scores) / len(scores)
 
 
-def verdicts(model: maxent.Model, texts: Iterable[str], language: str) -> list[list[float]]:
-    return [model.probabilities(sentiment_features.extract(text, language)) for text in texts]
-
-
 def best(scores: Sequence[float]) -> int:
     return max(range(len(scores)), key=scores.__getitem__)
 
 
-def report(name: str, model: maxent.Model, examples: Sequence[Example], language: str) -> None:
-    told = verdicts(model, (text for text, _ in examples), language)
+@dataclass(frozen=True)
+class Reach:
+    """How often labels are told right; `sign` among texts of opinion, whether good outweighs bad."""
+
+    texts: int
+    macro_f1: float
+    accuracy: float
+    sign: float
+
+
+def reach(judge: Callable[[str], Sequence[float]], examples: Sequence[Example]) -> Reach:
+    """judge: a text's scores in the order of LABELS."""
+    told = [judge(text) for text, _ in examples]
     truth = [label for _, label in examples]
     guess = [best(scores) for scores in told]
     signs = [label == (scores[0] <= scores[1]) for label, scores in zip(truth, told, strict=True) if label != 2]
     right = sum(t == g for t, g in zip(truth, guess, strict=True)) / len(truth)
-    figures = f"macro F1 {macro_f1(truth, guess):.3f}, accuracy {right:.3f}"
-    print(f"  {name}: {len(truth)} texts, {figures}; sign of the opinionated {sum(signs) / len(signs):.3f}")
+    return Reach(len(truth), macro_f1(truth, guess), right, sum(signs) / len(signs))
+
+
+def report(name: str, model: maxent.Model, examples: Sequence[Example], language: str) -> None:
+    found = reach(lambda text: model.probabilities(sentiment_features.extract(text, language)), examples)
+    figures = f"macro F1 {found.macro_f1:.3f}, accuracy {found.accuracy:.3f}"
+    print(f"  {name}: {found.texts} texts, {figures}; sign of the opinionated {found.sign:.3f}")
 
 
 def vader_alone(examples: Sequence[Example]) -> float:
@@ -141,7 +154,6 @@ def mixed(data: Path) -> None:
 def other(data: Path, language: str, penalty: float) -> None:
     words = lexicon(language, data)
     write(f"sentiment_{language}", {"lexicon": words})
-    maxent._files.pop(f"sentiment_{language}", None)
     examples = xed(data, language)
     training = [example for example in examples if example[1] != 2 and not held_out(example[0])]
     rows = [sentiment_features.extract(text, language) for text, _ in training]

@@ -2,9 +2,8 @@
 
     python mocks/training/speech_durations.py --data DIR
 
-DIR holds checkouts by name: MicrosoftTranslator/NTREX @ 8561f6a622db (CC-BY-SA 4.0), NTREX-128/. Its 1,997 news
-sentences are spoken by espeak-ng (package espeakng-loader 0.2.4, espeak-ng 1.52); 400 and the
-beginnings of 400 more train, 200 others measure.
+DIR holds NTREX (ntrex.py). Its news sentences are spoken by espeak-ng (package espeakng-loader 0.2.4, espeak-ng
+1.52); 400 and the beginnings of 400 more train, 200 others measure.
 Only sums of letters and seconds enter the weights. Prints the error of a sentence and of a paragraph of five.
 """
 
@@ -12,20 +11,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
+import ntrex
 import numpy as np
+import weights_file
 from aiservices_mocks.engines.speech import espeak
 from aiservices_mocks.engines.speech.blocks import read_text
 from aiservices_mocks.engines.speech.durations import tail_feature, word_features
 from aiservices_mocks.engines.speech.script import Word, write_script
-from aiservices_mocks.engines.speech.segments import RATE, Segment, cut
+from aiservices_mocks.engines.speech.segments import RATE, Segment, Take, cut
 from aiservices_mocks.engines.speech.voices import LANGUAGES, Voice, voices
+from numpy.typing import NDArray
 
-WEIGHTS = Path(__file__).parents[1] / "aiservices_mocks" / "engines" / "weights" / "speech_durations.json"
+WEIGHTS = weights_file.WEIGHTS / "speech_durations.json"
 FILES = {
     "ar": "arb", "ca": "cat", "cmn": "zho-CN", "cs": "ces", "cy": "cym", "da": "dan", "de": "deu", "en": "eng-GB",
     "en-us": "eng-US", "es": "spa", "es-419": "spa-MX", "fi": "fin", "fr": "fra", "fr-be": "fra", "hi": "hin",
@@ -39,6 +41,12 @@ RARE = 5
 DIGITS = 5
 
 
+class Engine(Protocol):
+    """A module that speaks."""
+
+    def speak(self, segments: Sequence[Segment], voice: Voice) -> list[Take]: ...
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -46,31 +54,37 @@ def main() -> None:
     arguments = parser.parse_args()
     old = json.loads(WEIGHTS.read_text("utf-8"))["languages"] if WEIGHTS.exists() else {}
     for language in arguments.languages:
-        code = next(aws for aws, own in LANGUAGES.items() if own == language)
-        lines = read_lines(arguments.data, FILES[language])
-        found = [one_segment(shortened(line, at), code) or one_segment(line, code) for at, line in enumerate(lines)]
-        segments = [segment for segment in found if segment]
-        seconds = measure(segments, next(iter(voices().values())))
-        weights = fit([features(segment) for segment in segments[:TRAIN]], seconds[:TRAIN])
-        old[language] = weights
-        told = np.array([predict(features(segment), weights) for segment in segments[TRAIN:]])
-        real = np.array(seconds[TRAIN:])
-        sentence = np.abs(told / real - 1)
-        short = np.abs(
-            [predict(features(s), weights) / t - 1 for s, t in zip(segments[:TRAIN:2], seconds[:TRAIN:2], strict=True)]
-        )
-        five = np.abs(
-            np.array([part.sum() for part in np.array_split(told, 40)])
-            / [part.sum() for part in np.array_split(real, 40)]
-            - 1
-        )
+        found = segments(arguments.data, language)
+        rows, seconds = [features(segment) for segment in found], spoken(espeak, found)
+        old[language] = weights = fit(rows[:TRAIN], seconds[:TRAIN])
+        told = [predict(row, weights) for row in rows]
+        sentences, paragraphs = errors(told[TRAIN:], seconds[TRAIN:])
+        short, _ = errors(told[:TRAIN:2], seconds[:TRAIN:2])
         print(
-            f"{language:6} sentences: median {np.median(sentence):.3f}, 90 % under {np.quantile(sentence, 0.9):.3f}; "
-            f"paragraphs: worst {five.max():.3f}; "
+            f"{language:6} sentences: median {np.median(sentences):.3f}, 90 % under {np.quantile(sentences, 0.9):.3f}; "
+            f"paragraphs: worst {paragraphs.max():.3f}; "
             f"1-6 words: median {np.median(short):.3f}; {len(weights)} weights",
             flush=True,
         )
         write(old)
+
+
+def segments(data: Path, language: str) -> list[Segment]:
+    """The sentences of a language: the first TRAIN to learn from, the rest to measure on."""
+    code = next(aws for aws, own in LANGUAGES.items() if own == language)
+    lines = [line.strip() for line in ntrex.lines(data, FILES[language]) if any(c.isalnum() for c in line)]
+    found = [
+        one_segment(shortened(line, at), code) or one_segment(line, code)
+        for at, line in enumerate(lines[: TRAIN + TEST])
+    ]
+    return [segment for segment in found if segment]
+
+
+def errors(told: Sequence[float], real: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """By which share the seconds told are off: sentence by sentence, and in paragraphs of five."""
+    parts = len(told) // 5
+    told_five, real_five = (np.array([part.sum() for part in np.array_split(all, parts)]) for all in (told, real))
+    return np.abs(np.array(told) / np.array(real) - 1), np.abs(told_five / real_five - 1)
 
 
 def write(languages: dict[str, dict[str, float]]) -> None:
@@ -82,18 +96,6 @@ def write(languages: dict[str, dict[str, float]]) -> None:
     WEIGHTS.write_text(
         json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace('},"', '},\n"') + "\n"
     )
-
-
-def read_lines(data: Path, name: str) -> list[str]:
-    path = f"NTREX-128/newstest2019-ref.{name}.txt"
-    folder = data / "MicrosoftTranslator+NTREX" / "repo"
-    if (folder / path).exists():
-        text = (folder / path).read_text("utf-8")
-    else:
-        text = subprocess.run(
-            ["git", "-C", str(folder), "show", f"HEAD:{path}"], capture_output=True, check=True
-        ).stdout.decode()
-    return [line.strip() for line in text.splitlines() if any(c.isalnum() for c in line)][: TRAIN + TEST]
 
 
 def shortened(line: str, at: int) -> str:
@@ -111,12 +113,15 @@ def one_segment(line: str, code: str) -> Segment | None:
     return next((part for part in cut(write_script(line, blocks, [], code), code) if isinstance(part, Segment)), None)
 
 
-def measure(segments: Sequence[Segment], voice: Voice) -> list[float]:
+def spoken(engine: Engine, chosen: Sequence[Segment]) -> list[float]:
+    """How many seconds an engine takes for each."""
+    voice = next(iter(voices().values()))
+
     def some(begin: int) -> list[float]:
-        return [len(take.samples) / RATE for take in espeak.speak(segments[begin : begin + 50], voice)]
+        return [len(take.samples) / RATE for take in engine.speak(chosen[begin : begin + 50], voice)]
 
     with ThreadPoolExecutor(2) as pool:
-        return [seconds for part in pool.map(some, range(0, len(segments), 50)) for seconds in part]
+        return [seconds for part in pool.map(some, range(0, len(chosen), 50)) for seconds in part]
 
 
 def features(segment: Segment) -> dict[str, int]:

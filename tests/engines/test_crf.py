@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import itertools
 import json
 import random
@@ -47,7 +46,7 @@ def test_confidences_follow_the_temperature(seed: int, length: int) -> None:
 
 def test_a_model_reads_what_it_wrote() -> None:
     model = _model(random.Random(3), 3)
-    again = crf.Model.read(gzip.compress(json.dumps(model.content()).encode()))
+    again = crf.Model.read(json.loads(json.dumps(model.content())))
     assert again.content() == model.content()
     assert again.vector(["b", "unknown"]) == [5.0, 0.0, -5.0]
 

@@ -9,28 +9,17 @@ from io import BytesIO
 import numpy as np
 import pytest
 from aiservices_mocks.engines import documents
-from aiservices_mocks.engines.documents import Page, Table, ocr
+from aiservices_mocks.engines.documents import Page, ocr
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.documents import Leaf, columns, form, pdf, prose, scan, table
+from tests.documents import Leaf, cells_of, columns, form, pairs_of, pdf, prose, scan, table
 
 
 def read(data: bytes) -> Page:
     (page,) = documents.read(data, tables=True, forms=True)
     return page
-
-
-def rows(found: Table) -> list[list[str]]:
-    return [[found.cell(r, c).text for c in range(found.columns)] for r in range(found.rows)]
-
-
-def pairs(page: Page) -> dict[str, str]:
-    return {
-        " ".join(word.text for word in field.key).rstrip(":"): " ".join(word.text for word in field.value)
-        for field in page.fields
-    }
 
 
 @given(st.integers(0, 10**6))
@@ -44,7 +33,7 @@ def test_a_ruled_table_comes_back_cell_by_cell(seed: int) -> None:
     data, expected = table(seed)
     page = read(data)
     (found,) = page.tables
-    assert rows(found) == expected
+    assert cells_of(found) == expected
     assert found.ruled
     assert found.spans == []
     assert [cell.header for cell in found.cells] == [cell.row == 0 for cell in found.cells]
@@ -56,7 +45,7 @@ def test_a_ruled_table_comes_back_cell_by_cell(seed: int) -> None:
 def test_columns_that_line_up_are_a_table_without_rules(seed: int) -> None:
     data, expected = table(seed, ruled=False)
     (found,) = read(data).tables
-    assert rows(found) == expected
+    assert cells_of(found) == expected
     assert not found.ruled
 
 
@@ -64,7 +53,7 @@ def test_columns_that_line_up_are_a_table_without_rules(seed: int) -> None:
 def test_the_fields_of_a_form(seed: int) -> None:
     data, expected = form(seed)
     page = read(data)
-    assert pairs(page) == expected
+    assert pairs_of(page) == expected
     assert page.tables == []
 
 
@@ -118,8 +107,8 @@ def test_merged_cells_are_spans() -> None:
             leaf.text(x + 8, y, f"r{r}c{c}")
     (found,) = read(pdf(leaf)).tables
     assert [tuple(span) for span in found.spans] == [(0, 0, 1, 3), (1, 0, 2, 1)]
-    assert rows(found)[1][1:] == ["r0c0", "r0c1"]
-    assert rows(found)[2][1:] == ["r1c0", "r1c1"]
+    assert cells_of(found)[1][1:] == ["r0c0", "r0c1"]
+    assert cells_of(found)[2][1:] == ["r1c0", "r1c1"]
 
 
 @pytest.mark.parametrize("ticked", [True, False])
@@ -150,7 +139,7 @@ def test_a_filled_in_form_has_its_values_in_annotations() -> None:
     leaf.rect(110, 120, 12, 12)
     leaf.widget(110, 120, 12, 12, "q 1 w 2 2 m 10 10 l S 2 10 m 10 2 l S Q", "Btn")
     page = read(pdf(leaf))
-    assert pairs(page) == {"Name": "Ada Fischer", "I agree": ""}
+    assert pairs_of(page) == {"Name": "Ada Fischer", "I agree": ""}
     assert [field.selection.selected for field in page.fields if field.selection] == [True]
 
 

@@ -13,7 +13,7 @@ from aiservices_mocks.engines.documents import Page, ocr
 from PIL import Image
 
 from aiservices.errors import MissingExtraError
-from tests.documents import Leaf, columns, form, pdf, scan, table
+from tests.documents import Leaf, cells_of, columns, form, pairs_of, pdf, scan, table
 
 needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason='needs pip install "aiservices[ocr]"')
 
@@ -23,20 +23,12 @@ def read(data: bytes) -> Page:
     return page
 
 
-def rows(page: Page) -> list[list[list[str]]]:
-    return [[[t.cell(r, c).text for c in range(t.columns)] for r in range(t.rows)] for t in page.tables]
-
-
 @needs_ocr
 @pytest.mark.parametrize(("seed", "angle"), [(21, 0.0), (22, 1.4)])
 def test_a_scanned_form(seed: int, angle: float) -> None:
     data, expected = form(seed)
     page = read(scan(data, dpi=130, angle=angle))
-    found = {
-        " ".join(word.text for word in field.key).rstrip(":"): " ".join(word.text for word in field.value)
-        for field in page.fields
-    }
-    assert found == expected
+    assert pairs_of(page) == expected
     assert page.engine == "rapidocr"
     assert page.angle == pytest.approx(-angle, abs=0.1)
     assert all(0.5 < word.confidence <= 1 for word in page.words)
@@ -47,7 +39,7 @@ def test_a_scanned_form(seed: int, angle: float) -> None:
 def test_a_scanned_table(seed: int, angle: float) -> None:
     data, expected = table(seed)
     page = read(scan(data, kind="JPEG", dpi=130, angle=angle))
-    assert rows(page) == [expected]
+    assert [cells_of(found) for found in page.tables] == [expected]
     assert page.tables[0].ruled
 
 
@@ -60,7 +52,7 @@ def test_a_page_that_lies_on_its_side_or_stands_on_its_head(quarters: int) -> No
     picture.save(out, "PNG")
     page = read(out.getvalue())
     assert page.turn == quarters
-    assert rows(page) == [expected]
+    assert [cells_of(found) for found in page.tables] == [expected]
 
 
 @needs_ocr

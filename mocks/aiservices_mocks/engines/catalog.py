@@ -1,23 +1,27 @@
-"""Every engine there is: what it computes, its tier, its licence, and how to install it."""
+"""Every engine there is: what it computes, its tier, its licence, how to install it, and what it reaches."""
 
 from __future__ import annotations
 
 import json
-import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+FIGURES = Path(__file__).with_name("figures.json")
 
 
 @dataclass(frozen=True)
 class Engine:
-    """One engine.
+    """One engine. Engines that differ in what they need or reach have a row each, even under one name.
 
-    name: as `reply.meta.engine` says it.
-    modules: the importable packages it needs; program: or a program on the PATH that serves instead.
-    install: the exact command; empty when it comes with the package.
+    name: as `reply.meta.engine` says it; a `step` works on what another engine found, and replies do not name it.
+    licence: of the code, and of weights that are not under the same.
+    modules: the importable packages that it needs, all of them in the extra.
+    program: a program on the PATH that serves instead of the extra.
+    key: what its figure is called.
     """
 
     name: str
@@ -25,25 +29,182 @@ class Engine:
     computes: str
     tier: Literal["built-in", "extra"]
     licence: str
+    extra: str = ""
     modules: tuple[str, ...] = ()
     program: str = ""
-    install: str = ""
+    key: str = ""
+    step: bool = False
+    ready: Callable[[], bool] | None = None
+    """Answers `installed` where that takes more than looking for the modules."""
+
+    @property
+    def install(self) -> str:
+        """The exact command."""
+        return f'pip install "aiservices[{self.extra}]"' if self.extra else "pip install aiservices"
 
     @property
     def installed(self) -> bool:
-        """Whether it can answer here."""
-        if self.program and shutil.which(self.program):
-            return True
-        return all(find_spec(module) is not None for module in self.modules)
+        """Whether it can answer here. Nothing is loaded."""
+        return self.ready() if self.ready else all(find_spec(module) is not None for module in self.modules)
 
     @property
     def figure(self) -> str:
         """Its measured quality; empty when none was measured."""
-        return _figures().get(self.name, "")
+        return figures().get(self.key, "")
+
+
+def _can_speak() -> bool:
+    from .speech import espeak
+
+    return find_spec("numpy") is not None and espeak.available()
+
+
+ENGINES = (
+    Engine(
+        name="maxent",
+        product="comprehend",
+        computes="sentiment of English, with VADER's verdict among what it looks at",
+        tier="built-in",
+        licence="Apache-2.0; vaderSentiment and weights MIT",
+        extra="mocks",
+        modules=("vaderSentiment",),
+        key="sentiment-en",
+    ),
+    Engine(
+        name="maxent",
+        product="comprehend",
+        computes="sentiment of Spanish, French, German, Italian and Portuguese, with lexicons",
+        tier="built-in",
+        licence="Apache-2.0; weights CC-BY 4.0, lexicons PDDL (fr), BSD-3-Clause (it), Apache-2.0 (de), MIT (pt)",
+        key="sentiment-lexicons",
+    ),
+    Engine(
+        name="marks",
+        product="comprehend",
+        computes="sentiment in any other language: emoji, emoticons and ratings, no words",
+        tier="built-in",
+        licence="Apache-2.0",
+        key="sentiment-marks",
+    ),
+    Engine(
+        name="langid",
+        product="comprehend",
+        computes="the dominant language",
+        tier="built-in",
+        licence="Apache-2.0; py3langid and its model BSD-3-Clause",
+        extra="mocks",
+        modules=("py3langid", "numpy"),
+        key="language",
+    ),
+    Engine(
+        name="crf",
+        product="comprehend",
+        computes="syntax: parts of speech in en, es, fr, de, it, pt",
+        tier="built-in",
+        licence="Apache-2.0; weights CC BY-SA 4.0, those of fr partly from a treebank under LGPL-LR",
+        key="syntax",
+    ),
+    Engine(
+        name="crf",
+        product="comprehend",
+        computes="entities: names by weights and lists, dates and quantities by rules; ar, hi, ja, ko, zh by rules alone",
+        tier="built-in",
+        licence="Apache-2.0; weights CC BY-SA 4.0, list of places CC BY 4.0 (GeoNames)",
+        key="entities",
+    ),
+    Engine(
+        name="chunker",
+        product="comprehend",
+        computes="key phrases: patterns over parts of speech; runs of content words where there is no tagger",
+        tier="built-in",
+        licence="Apache-2.0; the tagger's weights CC BY-SA 4.0",
+    ),
+    Engine(
+        name="pii-rules",
+        product="comprehend",
+        computes="personal data: rules with check digits and context; English names and addresses by weights",
+        tier="built-in",
+        licence="Apache-2.0; weights CC BY-SA 4.0",
+        key="pii",
+    ),
+    Engine(
+        name="pdf text layer",
+        product="textract",
+        computes="lines and words of PDFs that carry their text",
+        tier="built-in",
+        licence="Apache-2.0; pypdfium2 Apache-2.0 or BSD-3-Clause, with PDFium BSD-3-Clause",
+        extra="mocks",
+        modules=("pypdfium2", "numpy", "PIL"),
+        key="pdf",
+    ),
+    Engine(
+        name="rapidocr",
+        product="textract",
+        computes="lines and words of scans and pictures",
+        tier="extra",
+        licence="Apache-2.0, the PP-OCR models too; onnxruntime MIT",
+        extra="ocr",
+        modules=("rapidocr", "onnxruntime", "numpy", "PIL", "pypdfium2"),
+        key="ocr",
+    ),
+    Engine(
+        name="geometry",
+        product="textract",
+        computes="tables, forms and checkboxes, from where words and rules stand",
+        tier="built-in",
+        licence="Apache-2.0",
+        extra="mocks",
+        modules=("pypdfium2", "numpy", "PIL"),
+        key="geometry",
+        step=True,
+    ),
+    Engine(
+        name="tone-plan",
+        product="polly",
+        computes="tones that last as long as the words would, with marks and prosody; no speech",
+        tier="built-in",
+        licence="Apache-2.0; durations CC BY-SA 4.0",
+        extra="mocks",
+        modules=("numpy",),
+        key="durations",
+    ),
+    Engine(
+        name="espeak-ng",
+        product="polly",
+        computes="speech with its marks, spoken by a process of its own",
+        tier="extra",
+        licence="Apache-2.0; espeak-ng GPL-3.0-or-later",
+        extra="speech",
+        modules=("espeakng_loader", "numpy"),
+        program="espeak-ng",
+        ready=_can_speak,
+    ),
+    Engine(
+        name="soundfile",
+        product="polly",
+        computes="mp3, Ogg Vorbis, Opus and the other formats of audio",
+        tier="built-in",
+        licence="BSD-3-Clause; libsndfile LGPL-2.1-or-later",
+        extra="mocks",
+        modules=("soundfile", "numpy"),
+        step=True,
+    ),
+)
+
+
+def measured() -> str:
+    """The day on which the figures were measured."""
+    day: str = _content()["measured"]
+    return day
+
+
+def figures() -> dict[str, str]:
+    """What `mocks/training/quality.py` measured, by key."""
+    rows: dict[str, str] = _content()["figures"]
+    return rows
 
 
 @cache
-def _figures() -> dict[str, str]:
-    """What `mocks/training/quality.py` measured, by engine."""
-    rows: dict[str, str] = json.loads(Path(__file__).with_name("figures.json").read_text("utf-8"))["figures"]
-    return rows
+def _content() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))
+    return content

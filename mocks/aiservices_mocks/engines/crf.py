@@ -7,14 +7,12 @@ when no neighbours could make it win.
 
 from __future__ import annotations
 
-import gzip
-import json
 import math
-import threading
-from collections.abc import Callable, Iterable, Sequence
-from importlib.resources import files
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
+
+from . import weights_file
 
 Vector = list[float]  # one number per label
 OFFSETS = (-2, -1, 0, 1, 2)
@@ -40,9 +38,8 @@ class Model:
         self._slack = self._slacks()
 
     @classmethod
-    def read(cls, data: bytes) -> Model:
-        """The model in a file's bytes (gzip of JSON)."""
-        content: dict[str, Any] = json.loads(gzip.decompress(data))
+    def read(cls, content: Mapping[str, Any]) -> Model:
+        """The model in a file's content."""
         return cls(content["labels"], content["transitions"], content["attributes"], content["temperature"])
 
     def content(self) -> dict[str, Any]:
@@ -204,17 +201,6 @@ def shape(word: str) -> str:
     return outline
 
 
-_models: dict[str, Model] = {}
-_lock = threading.Lock()
-
-
 def load(name: str) -> Model:
     """The model of this name, read once."""
-    model = _models.get(name)
-    if model is None:
-        with _lock:
-            model = _models.get(name)
-            if model is None:
-                data = files("aiservices_mocks.engines").joinpath("weights", f"{name}.json.gz").read_bytes()
-                model = _models[name] = Model.read(data)
-    return model
+    return weights_file.once(f"{name}.json.gz", Model.read)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
+
+from . import weights_file
 
 _LONGEST = 4  # words in an entry
 
@@ -46,8 +44,6 @@ class Gazetteer:
         return marks
 
 
-@cache
 def load() -> Gazetteer:
     """The lists that ship with the engines: GeoNames places and the names of the US census of 1990."""
-    data = files("aiservices_mocks.engines").joinpath("weights", "entities-gazetteer.json.gz").read_bytes()
-    return Gazetteer(json.loads(gzip.decompress(data)))
+    return weights_file.once("entities-gazetteer.json.gz", Gazetteer)

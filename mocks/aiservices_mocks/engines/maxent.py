@@ -6,13 +6,11 @@ thousand words.
 
 from __future__ import annotations
 
-import gzip
-import json
 import math
-import threading
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from typing import Any
+
+from . import weights_file
 
 
 class Model:
@@ -38,17 +36,6 @@ class Model:
         return [one / whole for one in grown]
 
 
-_files: dict[str, dict[str, Any]] = {}
-_lock = threading.Lock()
-
-
 def read(name: str) -> dict[str, Any]:
     """What a weights file holds, read once."""
-    content = _files.get(name)
-    if content is None:
-        with _lock:
-            content = _files.get(name)
-            if content is None:
-                data = files("aiservices_mocks.engines").joinpath("weights", f"{name}.json.gz").read_bytes()
-                content = _files[name] = json.loads(gzip.decompress(data))
-    return content
+    return weights_file.once(f"{name}.json.gz", dict)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from . import weights_file
 
 _NEVER = "(?!)"
 
@@ -37,13 +37,7 @@ class Vocabulary:
 
 
 @cache
-def _all() -> dict[str, dict[str, list[str]]]:
-    data = files("aiservices_mocks.engines").joinpath("weights", "entities-words.json").read_text("utf-8")
-    words: dict[str, dict[str, list[str]]] = json.loads(data)
-    return words
-
-
-@cache
 def vocabulary(language: str) -> Vocabulary:
     """The language's words; for a language without any, patterns that never match."""
-    return Vocabulary(**{kind: "|".join(words) for kind, words in _all().get(language, {}).items()})
+    words = weights_file.once("entities-words.json", dict).get(language, {})
+    return Vocabulary(**{kind: "|".join(alternatives) for kind, alternatives in words.items()})

@@ -5,14 +5,12 @@ A linear model per language, trained by `mocks/training/speech_durations.py` aga
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections import Counter
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
-_WEIGHTS = Path(__file__).parents[1] / "weights" / "speech_durations.json"
+from aiservices_mocks.engines import weights_file
+
 _SENTENCE_ENDS = frozenset(".!?…؟।॥。！？")
 _CLAUSE_ENDS = frozenset(",;:—–،؛、，；：()")
 SHORTEST = 0.04
@@ -48,9 +46,8 @@ def tail_feature(tail: str) -> Literal["sentence", "clause"] | None:
     return "clause" if marks & _CLAUSE_ENDS else None
 
 
-@cache
 def _weights() -> dict[str, dict[str, float]]:
-    languages: dict[str, dict[str, float]] = json.loads(_WEIGHTS.read_text("utf-8"))["languages"]
+    languages: dict[str, dict[str, float]] = weights_file.once("speech_durations.json", dict)["languages"]
     return languages
 
 

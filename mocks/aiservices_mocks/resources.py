@@ -1,0 +1,91 @@
+"""The tables of what services keep: one `Resource` per kind of thing, read together with the service's model.
+
+The naming rule finds the operations (`CreateVocabulary`, `GetVocabulary` or `DescribeVocabulary`, `ListVocabularies`,
+`UpdateVocabulary`, `DeleteVocabulary`), the model says what they take and show, and which error they have for what. A
+row says only what the model does not know. What behaves specially is a handler method of the service beside its row;
+it comes before the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from aiservices.api.model import Operation, Service
+
+Verb = Literal["create", "read", "list", "update", "delete", "stop"]
+
+_PREFIXES: Mapping[Verb, tuple[str, ...]] = {
+    "create": ("Create", "Start", "Import", "Put"),
+    "read": ("Describe", "Get"),
+    "update": ("Update",),
+    "delete": ("Delete",),
+    "stop": ("Stop",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The states a resource goes through by itself. Each row: a state, and the seconds until the next one."""
+
+    member: str
+    """`Status`, `VocabularyState`: where it shows."""
+    created: tuple[tuple[str, float], ...]
+    """From its creation on; the seconds of the last one do not count."""
+    updated: tuple[tuple[str, float], ...] = ()
+    """From an update on; empty: an update leaves the state as it is."""
+    stopped: tuple[tuple[str, float], ...] = ()
+    """From a stop on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One kind of thing that a service keeps."""
+
+    noun: str
+    """`Vocabulary`; the operations' names are made of it."""
+    id: str
+    """The member that names it in requests and replies."""
+    made: str = ""
+    """How the service makes the id: a template of `{uuid}`, `{hex}` and the record's members; empty: the caller
+    gives it."""
+    arn: str = ""
+    """The template of its ARN after `arn:aws:service:region:account:`; empty: it has none."""
+    arn_member: str = ""
+    """Where the ARN shows."""
+    unique: str = ""
+    """A member that no two have in common, besides the id."""
+    parents: Mapping[str, str] = field(default_factory=dict)
+    """Members of its requests that name another resource -> that one's noun. They are part of its identity."""
+    life: Life | None = None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """What AWS fills in when the caller gives nothing."""
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """Where a member is shown under another name: the shown one -> the one it was given under."""
+    quota: int | None = None
+    """How many there can be in an account and region, or under one parent."""
+    steady: bool = False
+    """It can be updated and deleted in its last state only."""
+    missing: str = ""
+    """The code when there is none, where it is not the model's not-found error."""
+    operations: Mapping[Verb, str] = field(default_factory=dict)
+    """Operations that the naming rule does not find; an empty name: there is none."""
+
+    def operation(self, verb: Verb, model: Service) -> Operation | None:
+        """The operation of the model that does this with it."""
+        if verb in self.operations:
+            name = self.operations[verb]
+            return model.operations[name] if name else None
+        if verb == "list":
+            names = [f"List{plural}" for plural in _plurals(self.noun)]
+        else:
+            names = [prefix + self.noun for prefix in _PREFIXES[verb]]
+        return next((model.operations[name] for name in names if name in model.operations), None)
+
+
+def _plurals(noun: str) -> tuple[str, ...]:
+    return (f"{noun}s", f"{noun[:-1]}ies", f"{noun[:-1]}es", f"{noun[:-2]}ices", f"{noun[:-2]}i", noun)
+
+
+VERBS: tuple[Verb, ...] = ("create", "read", "list", "update", "delete", "stop")

@@ -1,0 +1,137 @@
+"""What Comprehend's engines reach on texts that no training saw, each figure in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import crf_entities
+import crf_names
+import crf_pii
+import crf_syntax
+import crf_treebanks
+import language
+import pii
+import sentiment
+from aiservices_mocks.engines import entities, mentions, sentiment_features, syntax
+from aiservices_mocks.engines import sentiment as engine
+
+
+def english_sentiment(data: Path) -> str:
+    """Three classes, on what people rated."""
+    parts = []
+    for name, about in (
+        ("tweets", "tweets"),
+        ("nytEditorialSnippets", "sentences of editorials"),
+        ("amazonReviewSnippets", "sentences of product reviews"),
+    ):
+        test = [example for example in sentiment.hutto(data, name) if sentiment.held_out(example[0])]
+        found = sentiment.reach(_judge("en"), test)
+        parts.append(f"{found.macro_f1:.3f} on {found.texts} {about}")
+    films = [example for example in sentiment.hutto(data, "movieReviewSnippets") if example[1] != 2]
+    sign = sentiment.reach(_judge("en"), films).sign
+    return (
+        f"macro F1 over positive, negative, neutral: {', '.join(parts)} (VADER's sets, a held-out tenth of each); "
+        f"the sign of {len(films):,} sentences of film reviews, a domain not trained on: {sign:.3f} right"
+    )
+
+
+def lexicon_sentiment(data: Path) -> str:
+    """Film subtitles with emotions: whether the sign is told."""
+    parts = []
+    for code in sentiment_features.LANGUAGES:
+        if code != "en":
+            test = [example for example in sentiment.xed(data, code) if sentiment.held_out(example[0])]
+            found = sentiment.reach(_judge(code), test)
+            parts.append(f"{code} {found.sign:.3f} ({found.macro_f1:.3f})")
+    return f"sign of opinionated film subtitles (macro F1 with neutral ones), held-out tenth of XED: {', '.join(parts)}"
+
+
+def marks(data: Path) -> str:
+    """English tweets read as if their words were unknown."""
+    told = right = 0
+    tweets = sentiment.hutto(data, "tweets")
+    for text, label in tweets:
+        verdict = sentiment.best(_judge("")(text))
+        if verdict < 2:
+            told += 1
+            right += verdict == label
+    return (
+        f"on {len(tweets):,} English tweets read by marks alone: {told} have an opinion told, {right / told:.3f} of them "
+        "as people rated it"
+    )
+
+
+def _judge(code: str) -> Callable[[str], Sequence[float]]:
+    """The engine itself: what it finds mixed counts as wrong where people rated one sentence."""
+    return lambda text: list(engine.score(text, code).values())
+
+
+def languages(data: Path) -> str:
+    """Sentences and beginnings of sentences in 88 languages."""
+    parts = []
+    for words, name in ((0, "whole sentences"), (4, "four words"), (1, "one word")):
+        right = language.shares(data, words)
+        parts.append(
+            f"{name} {language.mean(right, right):.3f} over {len(right)} languages, "
+            f"{language.mean(right, language.TWELVE):.3f} over the twelve of the other operations"
+        )
+    return f"right on NTREX-128 news: {'; '.join(parts)}"
+
+
+def tags(data: Path) -> str:
+    """Words tagged right, given the treebank's tokens; and F1 from raw text."""
+    parts = []
+    for code in syntax.LANGUAGES:
+        for name, test in crf_treebanks.corpora(data, code).tests.items():
+            exact = crf_syntax.accuracy(syntax.tagger(code), test)
+            parts.append(f"{code} {name} {exact:.3f} ({crf_syntax.raw_f1(test, code):.3f})")
+    return f"accuracy in the service's tags (F1 from raw text) on test parts of UD treebanks: {', '.join(parts)}"
+
+
+def names(data: Path) -> str:
+    """Exact spans by corpus; in languages without one, names that a translation spells the same."""
+    parts = []
+    for weights in ("en", "pt", "latin"):
+        finder = mentions.finder(f"entities-{weights}")
+        for name, (test, types) in crf_names.corpora(data, weights).tests.items():
+            label = name if weights == "latin" else f"{weights} {name}"
+            parts.append(f"{label} {crf_entities.f1(finder, test, types):.3f}")
+    return (
+        "F1 of exact spans, persons, locations and organizations where not all types: "
+        f"{', '.join(parts)}; right type of names in translated sentences (PUD): {_translated(data)}"
+    )
+
+
+_TRANSLATED = {"es": "UD_Spanish-PUD/es", "fr": "UD_French-PUD/fr", "it": "UD_Italian-PUD/it"}
+
+
+def _translated(data: Path) -> str:
+    marked = crf_names.corpora(data, "latin").tests["Portuguese PUD, likewise"][0]
+    parts = []
+    for code, path in _TRANSLATED.items():
+        known = crf_treebanks.read([data / f"{path}_pud-ud-test.conllu"], split_fused=False)
+        texts = [s.text for s in sorted(known, key=lambda s: s.name)][::4]  # the order of the marked sentences
+        wanted = right = 0
+        for sentence, text in zip(marked, texts, strict=True):
+            mine = {entity.text: entity.type for entity in entities.find(text, code)}
+            for first, last, kind in mentions.spans(sentence.labels):
+                name = " ".join(sentence.words[first:last])
+                if name in text:
+                    wanted += 1
+                    right += mine.get(name) == kind
+        parts.append(f"{code} {right / wanted:.3f} of {wanted}")
+    return ", ".join(parts)
+
+
+def personal_data(data: Path) -> str:
+    """Numbers and codes on all documents; names and addresses on templates that no training saw."""
+    coded = pii.f1(pii.coded(pii.judge(data)))
+    parts = [
+        f"{name} precision {precision:.3f}, recall {recall:.3f}"
+        for name, (precision, recall) in crf_pii.scores(crf_pii.held_out(data)).items()
+    ]
+    return (
+        f"micro F1 {coded:.3f} over dates, numbers and codes of Presidio's 1,500 synthetic English documents; "
+        f"on held-out templates {'; '.join(parts)}"
+    )
