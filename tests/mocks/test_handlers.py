@@ -52,7 +52,7 @@ def test_a_handler_takes_exactly_the_members_of_its_request(operation):
 @pytest.mark.parametrize("name", KINDS)
 def test_every_marked_method_is_an_operation(name):
     marked = [method for method, value in vars(KINDS[name]).items() if hasattr(value, "fidelity")]
-    assert marked
+    assert marked or KINDS[name].resources
     assert set(marked) <= set(load(name).by_python_name)
 
 
