@@ -19,8 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="store_true", help="the version")
     commands = parser.add_subparsers(dest="command", metavar="command")
     engines = commands.add_parser("engines", help="what computes the mock's answers, and how to install better engines")
-    engines.add_argument("--json", action="store_true", help="a list of objects")
-    engines.add_argument("--markdown", action="store_true", help="the tables of the documentation")
+    formats = engines.add_mutually_exclusive_group()
+    formats.add_argument("--json", action="store_true", help="a list of objects")
+    formats.add_argument("--markdown", action="store_true", help="the tables of the documentation")
     options = parser.parse_args(arguments)
     if options.version:
         from . import __version__
@@ -36,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def show_engines(*, as_json: bool = False, as_markdown: bool = False) -> None:
     """Print every engine, installed or not."""
-    listing: Any = import_module("aiservices_mocks.engines.listing")
+    text: Any = import_module("aiservices_mocks.engines.catalog_text")
     if as_json:
-        print(json.dumps(listing.rows(), indent=2, ensure_ascii=False))
+        print(json.dumps(text.rows(), indent=2, ensure_ascii=False))
     elif as_markdown:
-        print(listing.markdown())
+        print(text.markdown())
     else:
-        print(listing.text(min(shutil.get_terminal_size().columns, _WIDEST)))
+        print(text.blocks(min(shutil.get_terminal_size().columns, _WIDEST)))
 
 
 if __name__ == "__main__":

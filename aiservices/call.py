@@ -75,7 +75,8 @@ class Event:
 
     kind: Literal["attempt", "call"]
     call: Call
-    reply: Reply | None
+    reply: Reply | None = field(repr=False)
+    """Left out of the repr: it holds contents."""
     error: BaseException | None
     seconds: float
     """Wall time of the attempt, or of the call with its waits."""

@@ -91,13 +91,13 @@ class Caller:
         todo = list(items)
         if len(todo) < 2 or self.settings.concurrency == 1:
             return [function(item) for item in todo]
-        from concurrent.futures import ThreadPoolExecutor
+        from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
         with ThreadPoolExecutor(min(self.settings.concurrency, len(todo))) as pool:
             futures = [pool.submit(contextvars.copy_context().run, function, item) for item in todo]
             try:
-                return [future.result() for future in futures]
-            except BaseException:
+                ended = wait(futures, return_when=FIRST_EXCEPTION).done
+            finally:
                 for future in futures:
                     future.cancel()
-                raise
+            return [future.result() for future in futures if future in ended]

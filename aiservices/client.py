@@ -7,7 +7,7 @@ backend.
 from __future__ import annotations
 
 import contextvars
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import cached_property, partial
 from importlib import import_module
@@ -15,7 +15,7 @@ from threading import Event as Flag
 from threading import RLock
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from .call import PRODUCTS, Backend, Clock, Observer, WallClock
+from .call import PRODUCTS, Backend, Call, Clock, Observer, Reply, WallClock
 from .caller import Caller, current_scope, scope
 from .config import Settings
 from .errors import InvalidCallError, MissingExtraError, nearest
@@ -23,6 +23,7 @@ from .errors import InvalidCallError, MissingExtraError, nearest
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from .api.pages import Pages
     from .backends.retrying import Retrying
     from .observers.costs import Costs
     from .services import aio
@@ -54,7 +55,8 @@ class AI:
     settings: None reads the environment.
     observers: see every event besides the logs and the costs; a `Logs` of yours takes the place of the built-in one.
 
-    A context manager; closing closes the backends it opened by name, not those it was given. Thread-safe.
+    A context manager; closing closes the backends it opened by name, not those it was given, and ends the use of this
+    client. Thread-safe.
     """
 
     def __init__(
@@ -76,6 +78,8 @@ class AI:
         self._lock = RLock()
         self._opened: dict[str, Backend] = {}
         self._arms: dict[int, Retrying] = {}
+        self._callers: list[Caller] = []
+        self._closed = False
         chosen = backend if backend is not None else self.settings.backend
         routes = chosen if isinstance(chosen, Mapping) else {"*": chosen}
         for product in routes:
@@ -91,7 +95,7 @@ class AI:
         if backend not in self._opened:
             if backend not in _OPENERS:
                 raise InvalidCallError(
-                    f'there is no backend "{backend}"{nearest(backend, _OPENERS)} Known: {", ".join(_OPENERS)}'
+                    f'there is no backend "{backend}"{nearest(backend, _OPENERS)} (known: {", ".join(_OPENERS)})'
                 )
             self._opened[backend] = _OPENERS[backend](self.settings)
         return self._opened[backend]
@@ -101,7 +105,7 @@ class AI:
         from .backends.observed import Observed
         from .backends.retrying import Retrying
 
-        base = self._routes.get(product) or self._routes.get("*")
+        base = self._routes.get(product, self._routes.get("*"))
         if base is None:
             raise InvalidCallError(
                 f'no backend is given for "{product}": the dict has {", ".join(self._routes)}; add it, or "*"'
@@ -118,7 +122,10 @@ class AI:
                     budget=budget,
                 )
             arm = self._arms[id(base)]
-        return Caller(Observed(arm, self._observers, clock=clock), self.settings, clock, getattr(base, "bucket", None))
+            stack = _CLOSED if self._closed else Observed(arm, self._observers, clock=clock)
+            caller = Caller(stack, self.settings, clock, getattr(base, "bucket", None))
+            self._callers.append(caller)
+        return caller
 
     @cached_property
     def comprehend(self) -> Comprehend:
@@ -227,8 +234,8 @@ class AI:
             changes["deadlines"] = {**outer, **{c: min(end, outer.get(c, end)) for c, end in ends.items()}}
         return scope(**changes)
 
-    def pages(self, operation: Callable[P, Any], /, *args: P.args, **params: P.kwargs) -> Iterator[Any]:
-        """The items of an operation that answers page by page, from all its pages.
+    def pages(self, operation: Callable[P, Any], /, *args: P.args, **params: P.kwargs) -> Pages:
+        """The items of an operation that answers page by page, from all its pages; `.pages` are the replies.
 
             for voice in ai.pages(ai.polly.describe_voices, language_code="en-US"): ...
 
@@ -239,8 +246,11 @@ class AI:
         return pages(operation, *args, **params)
 
     def close(self) -> None:
-        """Close the backends that were opened by name."""
+        """Close the backends that were opened by name; further calls of this client are refused."""
         with self._lock:
+            self._closed = True
+            for caller in self._callers:
+                caller.backend = _CLOSED
             opened, self._opened = self._opened, {}
         for backend in opened.values():
             close = getattr(backend, "close", None)
@@ -258,6 +268,17 @@ class AI:
     def __repr__(self) -> str:
         routes = ", ".join(f"{product}: {type(backend).__name__}" for product, backend in self._routes.items())
         return f"<AI {routes}>"
+
+
+class _Closed:
+    """Stands where the backends of a closed client stood."""
+
+    def send(self, call: Call) -> Reply:
+        """Refuse it."""
+        raise InvalidCallError(f"{call.name}: this client is closed; make another one")
+
+
+_CLOSED = _Closed()
 
 
 def _clock(backend: Backend) -> Clock:
@@ -343,7 +364,10 @@ class AsyncAI:
         cancelled = Flag()
         with scope(cancelled=cancelled):
             context = contextvars.copy_context()
-        future = self._pool.submit(context.run, partial(function, *args, **kwargs))
+        try:
+            future = self._pool.submit(context.run, partial(function, *args, **kwargs))
+        except RuntimeError as shut:
+            raise InvalidCallError("this client is closed; make another one") from shut
         try:
             return await asyncio.wrap_future(future)
         except asyncio.CancelledError:
@@ -360,10 +384,10 @@ class AsyncAI:
         """As `AI.pages`: `async for voice in ai.pages(ai.polly.describe_voices): ...`."""
         from .api.pages import pages
 
-        end = object()
-        items = pages(getattr(operation, "__wrapped__", operation), *args, **params)
-        while (item := await self.run(next, items, end)) is not end:
-            yield item
+        found = pages(getattr(operation, "__wrapped__", operation), *args, **params)
+        while (page := await self.run(next, found.pages, None)) is not None:
+            for item in found.items(page):
+                yield item
 
     async def aclose(self) -> None:
         """Wait for what is in flight, then close the backends that were opened by name."""

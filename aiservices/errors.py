@@ -61,12 +61,7 @@ class ServiceError(AIServicesError):
         details: Mapping[str, Any] | None = None,
         hint: str = "",
     ) -> None:
-        told = f"{service}.{operation}: {code}"
-        if message:
-            told += f": {without_values(message)}"
-        if hint:
-            told += f" {hint}" if told[-1] in ".!?" else f". {hint}"
-        super().__init__(told)
+        super().__init__(_told(service, operation, code, message, hint))
         self.message = message
         """The service's own words, exactly; they may quote the request."""
         self.service = service
@@ -82,6 +77,11 @@ class ServiceError(AIServicesError):
         """Further members of the error as the model has them (`Reason`, `ResourceId` ...)."""
         self.hint = hint
         """What to do, in our words; empty when we do not know."""
+
+    def of(self, operation: str) -> None:
+        """Name the operation that was asked, when whoever raised the error did not know it."""
+        self.operation = operation
+        self.args = (_told(self.service, operation, self.code, self.message, self.hint),)
 
 
 class BadRequestError(ServiceError):
@@ -152,6 +152,15 @@ class MissingExtraError(AIServicesError, ImportError):
 
 class NotMockedError(AIServicesError):
     """The mock has no answer to this operation, or strict mode refuses one made up from the model."""
+
+
+def _told(service: str, operation: str, code: str, message: str, hint: str) -> str:
+    told = f"{service}.{operation}: {code}"
+    if message:
+        told += f": {without_values(message)}"
+    if hint:
+        told += f" {hint}" if told[-1] in ".!?" else f". {hint}"
+    return told
 
 
 def _rebuild(kind: type[AIServicesError], args: tuple[Any, ...], state: dict[str, Any]) -> AIServicesError:

@@ -20,6 +20,7 @@ MOST_BYTES = 2 * 1024**3
 """The largest result that is fetched; a media file of Transcribe may have as much."""
 
 _CHUNK = 1 << 20
+_LONGEST_PATH = 260
 _PREFIX = "aiservices"
 
 
@@ -58,7 +59,7 @@ def parse(uri: str) -> Staged:
     """The place that `s3://bucket/key` names."""
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     if not uri.startswith("s3://") or not bucket or not key:
-        raise InvalidCallError(f"{uri!r} names no object in S3; it looks like s3://bucket/key")
+        raise InvalidCallError(f"{_shown(uri)} names no object in S3; it looks like s3://bucket/key")
     return Staged(bucket, key)
 
 
@@ -68,14 +69,17 @@ def read(source: str | os.PathLike[str] | bytes | bytearray | memoryview | Reada
         return bytes(source)
     if isinstance(source, str | os.PathLike):
         path = Path(source)
-        if not path.is_file():
-            raise InvalidCallError(
-                f"there is no file {str(path)!r}; give a path, bytes, a file object or s3://bucket/key"
-            )
         try:
-            return path.read_bytes()
-        except OSError as error:
-            raise InvalidCallError(f"the file {str(path)!r} cannot be read: {error.strerror}") from error
+            if path.is_file():
+                return path.read_bytes()
+        except OSError as error:  # its own text has the whole path
+            raise InvalidCallError(f"the file {_shown(source)} cannot be read: {error.strerror}") from None
+        if is_folder(source):
+            raise InvalidCallError(f"{_shown(source)} is a folder, and one file is asked for")
+        hint = "links are not fetched, give" if str(source).startswith(("https://", "http://")) else "give"
+        raise InvalidCallError(
+            f"there is no file {_shown(source)}; {hint} a path, bytes, a file object or s3://bucket/key"
+        )
     if hasattr(source, "read"):
         data = source.read()
         if isinstance(data, bytes | bytearray | memoryview):
@@ -84,6 +88,20 @@ def read(source: str | os.PathLike[str] | bytes | bytearray | memoryview | Reada
     raise InvalidCallError(
         f"a {type(source).__name__} is no file: give a path, bytes, a file object or s3://bucket/key"
     )
+
+
+def is_folder(source: str | os.PathLike[str]) -> bool:
+    """Whether a path names a folder; what cannot be a path names none."""
+    try:
+        return Path(source).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _shown(source: str | os.PathLike[str]) -> str:
+    """A path for a message; of what is rather a document's text, given as a path by mistake, the length."""
+    text = os.fspath(source)
+    return repr(text) if len(text) <= _LONGEST_PATH and text.isprintable() else f"of {len(text):,} characters"
 
 
 def stage(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from itertools import count
+from threading import Lock
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from .call import Clock, Reply
 from .caller import Caller
-from .errors import DeadlineExceededError, JobFailedError
+from .errors import DeadlineExceededError, InvalidCallError, JobFailedError
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 Outcome = Literal["running", "done", "failed"]
@@ -62,7 +65,7 @@ def wait(
     timeout: seconds; None waits as long as it takes.
     Raises JobFailedError with AWS's reason, DeadlineExceededError when the time is over (the job runs on).
     """
-    show = _console if progress is True else progress or None
+    show = _shower(progress)
     begin = clock.monotonic()
     pause = _FIRST_WAIT
     while True:
@@ -81,6 +84,26 @@ def wait(
             raise DeadlineExceededError(f"{what} is still {status} after {seconds:.0f} s; it runs on")
         clock.sleep(pause)
         pause = min(pause * _GROWTH, _LONGEST_WAIT)
+
+
+def counted(
+    function: Callable[[Item], Result], total: int, clock: Clock, *, what: str, progress: ProgressTo
+) -> Callable[[Item], Result]:
+    """The function, telling after each item how many of all are through; the items may run on several threads."""
+    show = _shower(progress)
+    if show is None:
+        return function
+    begin, lock, through = clock.monotonic(), Lock(), count(1)
+
+    def run(item: Item) -> Result:
+        result = function(item)
+        with lock:
+            done = next(through)
+            status = "COMPLETED" if done == total else "IN_PROGRESS"
+            show(Progress(what, status, clock.monotonic() - begin, 100 * done / total))
+        return result
+
+    return run
 
 
 _MEMBERS = {
@@ -102,6 +125,16 @@ def find(reply: Mapping[str, Any], what: Literal["status", "reason"]) -> str:
 def _percent(reply: Mapping[str, Any]) -> float | None:
     value = reply.get("ProgressPercent", reply.get("PercentComplete"))
     return float(value) if isinstance(value, int | float) else None
+
+
+def _shower(progress: object) -> Callable[[Progress], object] | None:
+    if progress is True:
+        return _console
+    if progress is False or progress is None:
+        return None
+    if not callable(progress):
+        raise InvalidCallError(f"progress is True, False or a function of a Progress, not a {type(progress).__name__}")
+    return progress
 
 
 def _console(progress: Progress) -> None:
@@ -136,6 +169,9 @@ class Job(Generic[Result]):
 
     def __repr__(self) -> str:
         return f"<Job {self.what} {self.id}>"
+
+    def __getstate__(self) -> object:
+        raise TypeError("a Job belongs to its client and cannot be pickled or copied: keep its id")
 
     @property
     def status(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -96,6 +97,42 @@ def test_closing_closes_what_was_opened_by_name_only() -> None:
     assert not given.closed
 
 
+def test_closing_twice_is_fine_and_a_backend_opened_by_name_is_closed_once() -> None:
+    ai = AI(backend={"polly": "aws", "comprehend": "aws", "*": "mock"}, settings=Settings(region="us-east-1"))
+    opened = ai._opened["aws"]
+    closed: list[bool] = []
+    opened.close = lambda: closed.append(True)  # type: ignore[attr-defined]
+    ai.close()
+    ai.close()
+    with ai:
+        pass
+    assert closed == [True]
+
+
+@pytest.mark.parametrize("backend", ["mock", "aws", Plain()], ids=["mock", "aws", "given"])
+def test_use_after_closing_says_so(backend: Any) -> None:
+    with AI(backend=backend, settings=Settings(region="us-east-1", backend="mock")) as ai:
+        polly = ai.polly
+        voices = ai.pages(polly.describe_voices)
+    for use in (
+        polly.list_lexicons,  # handed out before
+        lambda: ai.translate.list_terminologies(),  # first touched now
+        lambda: ai.comprehend.sentiment("fine", language_code="en"),
+        lambda: next(voices),
+    ):
+        with pytest.raises(InvalidCallError, match="this client is closed"):
+            use()
+    assert ai.costs.calls == 0
+
+
+def test_a_backend_that_was_given_works_on_under_another_client() -> None:
+    mock = Mock()
+    with AI(backend=mock) as ai:
+        ai.polly.put_lexicon(name="W3C", content=LEXICON)
+    with AI(backend=mock) as ai:
+        assert [one.name for one in ai.polly.list_lexicons().lexicons] == ["W3C"]
+
+
 def test_a_scope_gives_tags_and_key_to_the_calls_inside() -> None:
     backend = Plain()
     ai = AI(backend=backend)
@@ -177,6 +214,29 @@ def test_many_threads_share_one_client() -> None:
         assert ai.costs.calls == 65
 
 
+def test_products_first_touched_by_many_threads_are_the_same() -> None:
+    for _ in range(5):
+        ai, gate = AI(backend=Plain()), threading.Barrier(12)
+
+        def touch(number: int, ai: AI = ai, gate: threading.Barrier = gate) -> tuple[str, Any]:
+            gate.wait()
+            name = list(PRODUCTS)[number % 3]
+            return name, getattr(ai, name)
+
+        with ThreadPoolExecutor(12) as pool:
+            touched = list(pool.map(touch, range(12)))
+        assert len({(name, id(product)) for name, product in touched}) == 3
+        assert len(ai._arms) == 1, "one retry policy, with one budget, over one backend"
+
+
+def test_backends_of_one_client_share_the_retry_budget() -> None:
+    ai = AI(backend={"polly": Plain(), "*": Plain()})
+    assert ai.polly is not None
+    assert ai.comprehend is not None
+    one, other = ai._arms.values()
+    assert one.budget is other.budget
+
+
 LEXICON = """<?xml version="1.0" encoding="UTF-8"?>
 <lexicon version="1.0" xmlns="http://www.w3.org/2005/01/pronunciation-lexicon" alphabet="ipa" xml:lang="en-US">
 <lexeme><grapheme>W3C</grapheme><alias>World Wide Web Consortium</alias></lexeme></lexicon>"""
@@ -232,6 +292,98 @@ def test_async_run_takes_anything_that_blocks() -> None:
             return await ai.run(lambda a, b: a + b, 1, b=2)
 
     assert asyncio.run(main()) == 3
+
+
+def test_the_pool_is_bounded() -> None:
+    running, most, lock = [0], [0], threading.Lock()
+    gate = threading.Barrier(3)
+
+    def work() -> None:
+        with lock:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        gate.wait(10)
+        with lock:
+            running[0] -= 1
+
+    async def main() -> None:
+        async with AsyncAI(backend="mock", settings=Settings(concurrency=3)) as ai:
+            await asyncio.gather(*(ai.run(work) for _ in range(9)))
+
+    asyncio.run(main())
+    assert most == [3]
+
+
+def test_async_pages_give_the_items_of_all_pages_as_they_are_needed() -> None:
+    mock = Mock()
+    mock.on("polly.DescribeVoices").returns(
+        {"Voices": [{"Id": "Amy"}, {"Id": "Bo"}], "NextToken": "t"}, times=1
+    ).returns({"Voices": [{"Id": "Cy"}]}, times=1)
+
+    async def main() -> list[str]:
+        async with AsyncAI(backend=mock) as ai:
+            names = []
+            async for voice in ai.pages(ai.polly.describe_voices, language_code="en-GB"):
+                names.append(voice.id)
+                mock.calls("polly").times(1 if len(names) < 3 else 2)
+            return names
+
+    assert asyncio.run(main()) == ["Amy", "Bo", "Cy"]
+    assert [one.params["LanguageCode"] for one in mock.calls("polly")] == ["en-GB", "en-GB"]
+
+
+def test_async_pages_of_what_has_none_say_so() -> None:
+    async def main() -> None:
+        async with AsyncAI(backend="mock") as ai:
+            async for _ in ai.pages(ai.polly.get_lexicon, name="x"):
+                raise AssertionError
+
+    with pytest.raises(InvalidCallError, match="has no pages"):
+        asyncio.run(main())
+
+
+def test_what_waits_for_the_pool_never_starts_once_cancelled() -> None:
+    go_on, begun = threading.Event(), threading.Event()
+    done: list[int] = []
+
+    def first() -> None:
+        begun.set()
+        go_on.wait(10)
+
+    async def main() -> None:
+        async with AsyncAI(backend="mock", settings=Settings(concurrency=1)) as ai:
+            blocking = asyncio.create_task(ai.run(first))
+            await asyncio.to_thread(begun.wait, 10)
+            waiting = asyncio.create_task(ai.run(done.append, 1))
+            await asyncio.sleep(0)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            go_on.set()
+            await blocking
+
+    asyncio.run(main())
+    assert done == []
+
+
+def test_async_use_after_closing_says_so_and_closing_twice_is_fine() -> None:
+    async def main() -> None:
+        ai = AsyncAI(backend="mock")
+        await ai.polly.list_lexicons()
+        await ai.aclose()
+        await ai.aclose()
+        for use in (ai.polly.list_lexicons, ai.comprehend.list_endpoints, lambda: ai.run(len, "x")):
+            with pytest.raises(InvalidCallError, match="this client is closed"):
+                await use()
+
+    asyncio.run(main())
+
+
+def test_async_lists_its_products_and_says_what_it_is() -> None:
+    ai = AsyncAI(backend="mock")
+    assert set(PRODUCTS) <= set(dir(ai))
+    assert repr(ai) == "<AsyncAI *: Mock>"
+    asyncio.run(ai.aclose())
 
 
 def test_the_metadata_says_who_answered() -> None:

@@ -67,7 +67,10 @@ def test_places_that_are_none(caller: Caller, uri: str) -> None:
     ("make", "said"),
     [
         (lambda folder: folder / "missing.wav", "no file"),
-        (lambda folder: folder, "no file"),
+        (lambda folder: folder, "is a folder"),
+        (lambda folder: "name" * 500, "file of 2,000 characters"),
+        (lambda folder: "a\0b", "no file of 3 characters"),
+        (lambda folder: "https://example.com/a.wav", "links are not fetched"),
         (lambda folder: 5, "int is no file"),
         (lambda folder: StringIO("text"), "binary mode"),
     ],

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import pickle
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from aiservices_mocks import Clock
 
-from aiservices.errors import DeadlineExceededError, JobFailedError
-from aiservices.jobs import Progress, find, outcome, wait
+from aiservices.errors import DeadlineExceededError, InvalidCallError, JobFailedError
+from aiservices.jobs import Job, Progress, counted, find, outcome, wait
 
 
 def reads(*statuses: str, **members: Any) -> Any:
@@ -71,3 +72,27 @@ def test_progress_on_the_console_goes_to_standard_error(capsys: pytest.CaptureFi
     out, err = capsys.readouterr()
     assert out == ""
     assert "a job: IN_PROGRESS 40 %" in err
+
+
+def test_many_calls_tell_how_many_are_through() -> None:
+    told: list[Progress] = []
+    clock = Clock.manual()
+    double = counted(lambda n: 2 * n, 4, clock, what="comprehend.DetectSentiment", progress=told.append)
+    assert [double(n) for n in range(4)] == [0, 2, 4, 6]
+    assert [one.percent for one in told] == [25, 50, 75, 100]
+    assert [one.status for one in told] == ["IN_PROGRESS"] * 3 + ["COMPLETED"]
+
+
+def test_without_progress_the_function_is_the_same() -> None:
+    assert counted(abs, 3, Clock.manual(), what="x", progress=False) is abs
+
+
+def test_progress_of_another_kind_is_refused_before_anything_is_asked() -> None:
+    with pytest.raises(InvalidCallError, match="not a str"):
+        wait(lambda: pytest.fail("asked"), Clock.manual(), what="x", progress="yes")  # type: ignore[arg-type]
+
+
+def test_a_job_says_why_it_cannot_be_pickled() -> None:
+    job: Job[str] = Job(None, "id-1", what="x", read=dict, result=str)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="keep its id"):
+        pickle.dumps(job)

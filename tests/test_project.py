@@ -27,7 +27,9 @@ def test_lower_bounds_are_the_tested_versions() -> None:
 
 def test_the_claimed_python_is_the_running_one() -> None:
     claimed = {c.split(" :: ")[-1] for c in PROJECT["classifiers"] if re.search(r"Python :: 3\.\d+$", c)}
-    assert f"{sys.version_info.major}.{sys.version_info.minor}" in claimed
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert claimed == {running}, "what nobody runs the tests on is not claimed"
+    assert PROJECT["requires-python"] == f">={min(claimed)}"
 
 
 def test_no_address_of_an_index_is_written_down() -> None:

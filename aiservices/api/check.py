@@ -15,6 +15,7 @@ from typing import Any
 
 from ..errors import InvalidCallError, nearest
 from .model import Operation, Shape, snake
+from .versions import newer_installed
 
 Check = Callable[[Any], Any]
 
@@ -43,6 +44,7 @@ class RequestCheck:
         shape = operation.input
         members = shape.members if shape else {}
         self._name = f"{operation.service.name}.{operation.name}"
+        self._service = operation.service
         self._members = {snake(name): (name, checker(member)) for name, member in members.items()}
         self._required = frozenset(required(shape)) if shape else frozenset()
 
@@ -72,8 +74,9 @@ class RequestCheck:
 
     def _unknown(self, name: str) -> InvalidCallError:
         if not self._members:
-            return InvalidCallError(f"{self._name} takes no parameters")
+            return InvalidCallError(f"{self._name} takes no parameters{newer_installed(self._service)}")
         hint = nearest(snake(name), self._members) or f"; it takes {_list(self._members)}"
+        hint += newer_installed(self._service)
         return InvalidCallError(f'{self._name} has no parameter "{name[:_LONGEST_NAME]}"{hint}')
 
 
@@ -125,6 +128,7 @@ class StructureCheck:
             raise WrongError(f"has a member that is not a string but {_article(name)}")
         names = self._shape.members
         hint = nearest(name, names) or f"; it takes {_list(names)}"
+        hint += newer_installed(self._shape.service)
         raise WrongError(f'has no member "{name[:_LONGEST_NAME]}"{hint}')
 
 

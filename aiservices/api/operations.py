@@ -15,6 +15,7 @@ from .check import RequestCheck
 from .facts import facts
 from .hints import parameters
 from .model import Operation, load
+from .versions import newer_installed
 
 if TYPE_CHECKING:
     from ..caller import Caller
@@ -33,8 +34,14 @@ class Operations:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            hint = "" if name.startswith("_") else nearest(name, (n for n in dir(self) if n[0] != "_"))
+            hint = "" if name.startswith("_") else self._hint(name)
             raise AttributeError(f'{type(self).__name__} has no operation or attribute "{name}"{hint}')
+
+    def _hint(self, name: str) -> str:
+        methods = (method for kind in type(self).__mro__ for method in vars(kind).values())
+        services = {method.operation.service for method in methods if isinstance(method, Method)}
+        newer = next((hint for service in services if (hint := newer_installed(service))), "")
+        return nearest(name, (known for known in dir(self) if known[0] != "_")) + newer
 
 
 class Method:

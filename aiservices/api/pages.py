@@ -30,12 +30,13 @@ class Pages(Iterator[Any]):
         if operation.page_tokens is None:
             raise InvalidCallError(f"{operation.service.name}.{operation.name} has no pages: it takes no page token")
         self._operation = operation
+        self._path = items_path(operation)
         self._tokens = operation.page_tokens
         self._method = method
         self._params = params
         self.pages: Iterator[Response] = self._replies()
         """The whole replies; whoever takes from here takes the items away from the iteration."""
-        self._items = self._of_all()
+        self._items = (item for page in self.pages for item in self.items(page))
 
     def __repr__(self) -> str:
         return f"<Pages of {self._operation.service.name}.{self._operation.name}>"
@@ -43,10 +44,14 @@ class Pages(Iterator[Any]):
     def __next__(self) -> Any:
         return next(self._items)
 
-    def _of_all(self) -> Iterator[Any]:
-        path = items_path(self._operation)
-        for page in self.pages:
-            yield from _items(page, path)
+    def items(self, page: Response) -> Iterable[Any]:
+        """What one of the replies lists; a reply without a list is itself the item."""
+        if not self._path:
+            return [page]
+        found: Any = page
+        for name in self._path:
+            found = getattr(found, snake(name), None)
+        return found or ()
 
     def _replies(self) -> Iterator[Response]:
         ours, theirs = self._tokens
@@ -98,12 +103,3 @@ def _likeness(member: str, operation: str) -> int:
     """How many words of the operation's name the member's name has."""
     words = {word.rstrip("s") for word in snake(operation).split("_")}
     return len(words & {word.rstrip("s") for word in snake(member).split("_")})
-
-
-def _items(page: Response, path: tuple[str, ...]) -> Iterable[Any]:
-    if not path:
-        return [page]
-    found: Any = page
-    for name in path:
-        found = getattr(found, snake(name), None)
-    return found or ()

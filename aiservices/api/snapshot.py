@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..call import SERVICES
+from .versions import numbers
 
 MODELS = Path(__file__).parent / "models"
 _ABOUT = "Write the service models from the installed botocore, and the stubs from them."
@@ -90,11 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _outdated() -> int:
     committed, installed = committed_version(), installed_version()
     sys.stdout.write(f"models of botocore {committed}, installed {installed}\n")
-    return 1 if _numbers(installed) > _numbers(committed) else 0
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
+    return 1 if numbers(installed) > numbers(committed) else 0
 
 
 def _check() -> int:

@@ -40,7 +40,7 @@ class Meta:
     engine: str | None = None
     """What computed a mock's answer."""
     fidelity: str | None = None
-    """`computed`, `stateful` or `schema`, of a mock's answer."""
+    """Of a mock's answer: `computed`, `stateful`, `schema` (made up from the model) or `scripted` (by a test)."""
     attempts: int | None = None
     """How often it was sent, the last time included."""
     cached: bool | None = None

@@ -29,6 +29,7 @@ class AWS:
         environment.
     session: a boto3 session to make the clients with, instead of one of our own.
 
+    A call's deadline ends its connecting and its waiting for bytes; a reply that keeps dripping can outlast it.
     boto3 is imported, and credentials are looked for, at the first call. Thread-safe.
     """
 
@@ -106,6 +107,7 @@ class AWS:
             raise not_opened(error, service) from error
         client.meta.events.register("before-call", _end_reading_at_the_deadline)
         client.meta.events.register("after-call", _refuse_broken_body)
+        _end_connecting_at_the_deadline(client, settings)
         return client
 
     def _method(self, call: Call) -> _Method:
@@ -208,6 +210,22 @@ def _end_reading_at_the_deadline(params: dict[str, Any], **_: Any) -> None:
         context = params["context"]
         left = max(deadline - time.monotonic(), 0.001)
         context["read_timeout"] = min(left, context["client_config"].read_timeout)
+
+
+def _end_connecting_at_the_deadline(client: Any, settings: Settings) -> None:
+    """botocore lets a call change its time to read, but not its time to connect: that is asked for at each call."""
+    from urllib3.util.timeout import Timeout
+
+    class UntilDeadline(Timeout):
+        @property
+        def connect_timeout(self) -> float:
+            deadline: float | None = getattr(_until, "deadline", None)
+            if deadline is None:
+                return settings.connect_timeout
+            return min(max(deadline - time.monotonic(), 0.001), settings.connect_timeout)
+
+    session = client._endpoint.http_session
+    session._timeout = UntilDeadline(connect=settings.connect_timeout, read=settings.timeout)
 
 
 def _refuse_broken_body(http_response: Any, parsed: Reply, model: Any, **_: Any) -> None:

@@ -70,7 +70,8 @@ class Retrying:
     observers: are told one `attempt` event per try.
     clock: None is the backend's own, else the wall's. It gives the waits and the call's deadline their time.
     budget: shared with other policies; None makes a new one.
-    seed: makes waits and idempotency tokens repeatable; None takes them from the system's randomness.
+    seed: makes waits and idempotency tokens repeatable, for this policy alone: two of the same seed give the same
+        tokens. None takes them from the backend's own `random`, as a mock has one, else from the system's randomness.
 
     Raises the last error, or DeadlineExceededError when there is no time left for another try.
     """
@@ -122,7 +123,10 @@ class Retrying:
         """Where waits and tokens come from."""
         import random
 
-        return random.SystemRandom() if self._seed is None else random.Random(self._seed)
+        if self._seed is not None:
+            return random.Random(self._seed)
+        own = getattr(self.backend, "random", None)
+        return own if isinstance(own, random.Random) else random.SystemRandom()
 
     def _new_token(self) -> str:
         from uuid import UUID

@@ -14,6 +14,9 @@ from .sizes import sizes
 
 LOGGER = "aiservices"
 
+# Without it Python prints WARNING and above of a logger that nobody set up, bare: "retry", "call failed".
+logging.getLogger(LOGGER).addHandler(logging.NullHandler())
+
 
 class Logs:
     """Logs calls to `logging.getLogger("aiservices")`; handlers and levels are the program's business.

@@ -23,7 +23,7 @@ class AsyncProduct:
 
     def __new__(cls, product: Operations, run: Run) -> AsyncProduct:
         """An instance of the product's own class: `AsyncComprehend` for a `Comprehend`."""
-        found = super().__new__(_class(type(product)))
+        found: AsyncProduct = object.__new__(_class(type(product)))
         found._product, found._run = product, run
         return found
 

@@ -42,9 +42,10 @@ class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
     short ones are sent 25 at a time. One text gives one result or raises; many give `Many` results, in which a
     text that failed (empty, not a str, refused) stands in `.failed` and never costs the others theirs.
     language_code: of Comprehend's; None detects the language of each text first, from its first 5,000 bytes.
+    progress: True shows on standard error how many of the requests are answered; a function is called with each step.
     """
     @overload
-    async def sentiment(self, text: str, language_code: str | None=...) -> Sentiment:
+    async def sentiment(self, text: str, language_code: str | None=..., *, progress: ProgressTo=...) -> Sentiment:
         """Whether a text, or each of many, is positive, negative, neutral or mixed.
 
             Scores of a text over 5,000 bytes are means over its pieces weighted by length; pieces that contradict each
@@ -53,11 +54,11 @@ class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
             """
 
     @overload
-    async def sentiment(self, text: Texts, language_code: str | None=...) -> Many[Sentiment]:
+    async def sentiment(self, text: Texts, language_code: str | None=..., *, progress: ProgressTo=...) -> Many[Sentiment]:
         ...
 
     @overload
-    async def language(self, text: str) -> Language:
+    async def language(self, text: str, *, progress: ProgressTo=...) -> Language:
         """The languages that a text, or each of many, is likely written in; `.code` is the likeliest.
 
             Billed per 100 characters, at least 3 such units a text.
@@ -65,11 +66,11 @@ class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
             """
 
     @overload
-    async def language(self, text: Texts) -> Many[Language]:
+    async def language(self, text: Texts, *, progress: ProgressTo=...) -> Many[Language]:
         ...
 
     @overload
-    async def entities(self, text: str, language_code: str | None=...) -> Entities:
+    async def entities(self, text: str, language_code: str | None=..., *, progress: ProgressTo=...) -> Entities:
         """People, places, organizations, dates, quantities and other named things in a text, or in each of many.
 
             Billed per 100 characters, at least 3 such units a text.
@@ -77,11 +78,11 @@ class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
             """
 
     @overload
-    async def entities(self, text: Texts, language_code: str | None=...) -> Many[Entities]:
+    async def entities(self, text: Texts, language_code: str | None=..., *, progress: ProgressTo=...) -> Many[Entities]:
         ...
 
     @overload
-    async def key_phrases(self, text: str, language_code: str | None=...) -> KeyPhrases:
+    async def key_phrases(self, text: str, language_code: str | None=..., *, progress: ProgressTo=...) -> KeyPhrases:
         """The noun phrases that tell what a text, or each of many, is about.
 
             Billed per 100 characters, at least 3 such units a text.
@@ -89,11 +90,11 @@ class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
             """
 
     @overload
-    async def key_phrases(self, text: Texts, language_code: str | None=...) -> Many[KeyPhrases]:
+    async def key_phrases(self, text: Texts, language_code: str | None=..., *, progress: ProgressTo=...) -> Many[KeyPhrases]:
         ...
 
     @overload
-    async def pii(self, text: str, language_code: str | None=...) -> Pii:
+    async def pii(self, text: str, language_code: str | None=..., *, progress: ProgressTo=...) -> Pii:
         """Personal data in a text, or in each of many: names, addresses, card numbers, passwords ...
 
             language_code: "en" or "es". Billed per 100 characters, at least 3 such units a text.
@@ -101,7 +102,7 @@ class AsyncComprehend(AsyncProduct, _AsyncComprehendOperations):
             """
 
     @overload
-    async def pii(self, text: Texts, language_code: str | None=...) -> Many[Pii]:
+    async def pii(self, text: Texts, language_code: str | None=..., *, progress: ProgressTo=...) -> Many[Pii]:
         ...
 
     @overload
@@ -128,7 +129,7 @@ class AsyncPersonalize(AsyncProduct, _AsyncPersonalizeOperations, _AsyncPersonal
 
 class AsyncPolly(AsyncProduct, _AsyncPollyOperations):
     """Text to speech: AWS's operations, and `speak` for a text of any length."""
-    async def speak(self, text: str, voice: str='Joanna', *, format: str='mp3', engine: str | None=None, language_code: str | None=None, sample_rate: int | None=None, lexicons: Sequence[str]=...) -> Audio:
+    async def speak(self, text: str, voice: str='Joanna', *, format: str='mp3', engine: str | None=None, language_code: str | None=None, sample_rate: int | None=None, lexicons: Sequence[str]=..., progress: ProgressTo=False) -> Audio:
         """Speak a text of any length.
 
             text: plain text, cut at sentence borders into requests of at most 3,000 characters; or SSML when it begins
@@ -137,6 +138,7 @@ class AsyncPolly(AsyncProduct, _AsyncPollyOperations):
             engine: standard, neural, long-form or generative, one that the voice has; None: AWS takes standard.
             language_code: for bilingual voices; None: the voice's own. sample_rate: in hertz; None: the format's own.
             lexicons: names of at most five, stored with `put_lexicon`.
+            progress: shows how many of the requests for a long text are answered.
             Billed per character without SSML tags, by engine.
             Source: https://docs.aws.amazon.com/polly/latest/dg/API_SynthesizeSpeech.html
             """
@@ -154,7 +156,9 @@ class AsyncTextract(AsyncProduct, _AsyncTextractOperations):
             source: a path, bytes, a binary file object, a PIL image, `s3://bucket/key`; PDF, PNG, JPEG or TIFF, a
                 single page of at most 10 MB at once, otherwise by a job, up to 3,000 pages and 500 MB. A folder stands
                 for the documents in it; a folder or a list gives `Many` documents, with `.failed` and `.retry_failed()`.
-            progress: shows how a job goes on. timeout: seconds for a job; None waits as long as it takes.
+                A type checker cannot tell a folder from a file: give it `sorted(folder.iterdir())`.
+            progress: shows how a job goes on; of many documents, how many are read.
+            timeout: seconds for a job; None waits as long as it takes.
             Raises JobFailedError if the job fails; on AWS a job needs `Settings.bucket`. Billed per page.
             Source: https://docs.aws.amazon.com/textract/latest/dg/limits-document.html
             """

@@ -43,7 +43,7 @@ class Audio:
     """What spoke: AWS's engine (`neural`), or the mock's (`espeak-ng`; `tone-plan`: tones, no speech)."""
     requested_rate: int | None = field(default=None, repr=False)
     """The rate that was asked for; None: Polly's own choice."""
-    raw: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    raw: Sequence[Mapping[str, Any]] = field(default=(), repr=False, compare=False)
     """AWS's replies without their streams, one per part of the text."""
 
     def __repr__(self) -> str:

@@ -6,10 +6,12 @@ import html
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from math import inf
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import files
 from ..errors import InvalidCallError
 from .blocks import BlockReader, Page
 from .table import Cell, Table
@@ -40,16 +42,16 @@ class Document:
         source: the document itself, its bytes or path, for `overlay`.
         """
         if isinstance(answer, PathLike):
-            answer = Path(answer).read_bytes()
+            answer = files.read(answer)
         if isinstance(answer, str | bytes):
             try:
                 answer = json.loads(answer)
-            except ValueError as error:
-                raise InvalidCallError("this is no JSON; give Textract's answer") from error
+            except (ValueError, RecursionError) as error:
+                raise InvalidCallError("this is no JSON; give Textract's answer, or a Path to it") from error
         answers = [answer] if isinstance(answer, Mapping) else answer
         if not isinstance(answers, list) or not answers or not all(map(_is_answer, answers)):
-            raise InvalidCallError('this is no answer of Textract: it has no list "Blocks"')
-        data = source if isinstance(source, bytes) or source is None else Path(source).read_bytes()
+            raise InvalidCallError('this is no answer of Textract: it has no list "Blocks" of blocks with their type')
+        data = None if source is None else files.read(source)
         return cls(merged(answers), data)
 
     @cached_property
@@ -131,12 +133,14 @@ class Document:
     def overlay(self, page: int = 1, *, scale: float = 1.5) -> Image:
         """The page as a picture with boxes: lines blue, tables red, fields green and orange, ticks purple.
 
-        page: counts from 1. scale: of a PDF, pictures per point. Needs the document itself and, for PDF, pypdfium2.
+        page: counts from 1. scale: of a PDF, pixels per point. Needs the document itself and, for PDF, pypdfium2.
         """
         from .overlay import draw
 
-        if not 1 <= page <= len(self.pages):
+        if not isinstance(page, int) or not 1 <= page <= len(self.pages):
             raise InvalidCallError(f"page={page!r}: this document has pages 1 to {len(self.pages)}")
+        if not 0 < scale < inf:
+            raise InvalidCallError(f"scale={scale!r}: give pixels per point, above 0")
         if self._source is None:
             raise InvalidCallError("the picture of the page is not here: give from_textract(..., source=path)")
         return draw(self._source, self.raw.get("Blocks", ()), page, scale)
@@ -154,7 +158,9 @@ class Document:
 
 
 def _is_answer(value: object) -> bool:
-    return isinstance(value, Mapping) and isinstance(value.get("Blocks"), list)
+    if not isinstance(value, Mapping) or not isinstance(value.get("Blocks"), list):
+        return False
+    return all(isinstance(block, Mapping) and "BlockType" in block for block in value["Blocks"])
 
 
 def merged(answers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

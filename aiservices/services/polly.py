@@ -10,11 +10,14 @@ from typing import Any
 from ..api.polly import PollyOperations
 from ..call import Reply
 from ..errors import InvalidCallError, nearest
+from ..jobs import ProgressTo, counted
 from ..text import cut
 from .audio import MEDIA_TYPES, Audio, joined
 
 BILLED, TOTAL = 3000, 6000
 """Characters of one SynthesizeSpeech request: billed ones, and with its SSML tags."""
+
+_SSML = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE\s|<speak\b)")
 
 
 class Polly(PollyOperations):
@@ -30,6 +33,7 @@ class Polly(PollyOperations):
         language_code: str | None = None,
         sample_rate: int | None = None,
         lexicons: Sequence[str] = (),
+        progress: ProgressTo = False,
     ) -> Audio:
         """Speak a text of any length.
 
@@ -39,28 +43,37 @@ class Polly(PollyOperations):
         engine: standard, neural, long-form or generative, one that the voice has; None: AWS takes standard.
         language_code: for bilingual voices; None: the voice's own. sample_rate: in hertz; None: the format's own.
         lexicons: names of at most five, stored with `put_lexicon`.
+        progress: shows how many of the requests for a long text are answered.
         Billed per character without SSML tags, by engine.
         Source: https://docs.aws.amazon.com/polly/latest/dg/API_SynthesizeSpeech.html
         """
-        if format not in MEDIA_TYPES:
+        if not isinstance(format, str) or format not in MEDIA_TYPES:
             known = ", ".join(MEDIA_TYPES)
-            raise InvalidCallError(f"speak: format={format!r} is none of {known}{nearest(format, MEDIA_TYPES)}")
+            raise InvalidCallError(f"speak: format={format!r} is none of {known}{nearest(str(format), MEDIA_TYPES)}")
         if not isinstance(text, str):
             raise InvalidCallError(f"speak: the text is a {type(text).__name__}, not a str")
         if not text.strip():
             raise InvalidCallError("speak: the text is empty; give it something to say")
-        ssml = text.lstrip().startswith("<speak")
+        ssml = _SSML.match(text) is not None
+        rate = _rate(sample_rate)
         settings: dict[str, Any] = {"VoiceId": voice, "OutputFormat": format, "TextType": "ssml" if ssml else "text"}
         for name, value in (
             ("Engine", engine),
             ("LanguageCode", language_code),
-            ("SampleRate", None if sample_rate is None else str(sample_rate)),
-            ("LexiconNames", list(lexicons) or None),
+            ("SampleRate", None if rate is None else str(rate)),
+            ("LexiconNames", [lexicons] if isinstance(lexicons, str) else list(lexicons or ()) or None),
         ):
             if value is not None:
                 settings[name] = value
         pieces = [_checked_ssml(text)] if ssml else [p.text for p in cut(text, BILLED, size=len) if p.text.strip()]
-        answers = self._caller.each(lambda piece: self._spoken({**settings, "Text": piece}), pieces)
+        spoken = counted(
+            lambda piece: self._spoken({**settings, "Text": piece}),
+            len(pieces),
+            self._caller.clock,
+            what="polly.SynthesizeSpeech",
+            progress=progress,
+        )
+        answers = self._caller.each(spoken, pieces)
         replies = [reply for _, reply in answers]
         facts = replies[0].get("ResponseMetadata", {}).get("AIServices", {})
         return Audio(
@@ -69,7 +82,7 @@ class Polly(PollyOperations):
             characters=sum(int(reply["RequestCharacters"]) for reply in replies),
             voice=voice,
             engine=facts.get("engine") or engine or "standard",
-            requested_rate=sample_rate,
+            requested_rate=rate,
             raw=replies,
         )
 
@@ -82,6 +95,15 @@ class Polly(PollyOperations):
         finally:
             stream.close()
         return data, {name: value for name, value in reply.items() if name != "AudioStream"}
+
+
+def _rate(rate: object) -> int | None:
+    """Hertz as a number; a str of digits is taken, too."""
+    if rate is None:
+        return None
+    if isinstance(rate, bool) or not str(rate).isdecimal() or int(str(rate)) == 0:
+        raise InvalidCallError(f"speak: the sample_rate is in hertz, such as 16000, not {str(rate)[:20]!r}")
+    return int(str(rate))
 
 
 def _checked_ssml(text: str) -> str:

@@ -15,9 +15,6 @@ BATCH_BYTES = 5_000
 DOCUMENTS = 25
 """Most texts in one batch."""
 
-LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "ar", "hi", "ja", "ko", "zh", "zh-TW")
-"""Languages of sentiment, entities and key phrases."""
-
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
@@ -29,15 +26,15 @@ class Analysis:
     """For up to 25 texts; None: there is none."""
     limit: int
     """Most bytes of one text in the operation for one."""
-    languages: tuple[str, ...]
-    """What it can be asked in; empty: it takes no language."""
+    in_a_language: bool = True
+    """Whether the text's language goes with it; which ones it knows is Comprehend's to say."""
 
 
-SENTIMENT = Analysis("DetectSentiment", "BatchDetectSentiment", 5_000, LANGUAGES)
-LANGUAGE = Analysis("DetectDominantLanguage", "BatchDetectDominantLanguage", 100_000, ())
-ENTITIES = Analysis("DetectEntities", "BatchDetectEntities", 100_000, LANGUAGES)
-KEY_PHRASES = Analysis("DetectKeyPhrases", "BatchDetectKeyPhrases", 100_000, LANGUAGES)
-PII = Analysis("DetectPiiEntities", None, 100_000, ("en", "es"))
+SENTIMENT = Analysis("DetectSentiment", "BatchDetectSentiment", 5_000)
+LANGUAGE = Analysis("DetectDominantLanguage", "BatchDetectDominantLanguage", 100_000, in_a_language=False)
+ENTITIES = Analysis("DetectEntities", "BatchDetectEntities", 100_000)
+KEY_PHRASES = Analysis("DetectKeyPhrases", "BatchDetectKeyPhrases", 100_000)
+PII = Analysis("DetectPiiEntities", None, 100_000)
 
 
 class Part(NamedTuple):
@@ -76,7 +73,7 @@ def plan(analysis: Analysis, texts: Sequence[object], codes: Sequence[str]) -> P
     alone: list[tuple[str, Part]] = []
     small: dict[str, list[Part]] = {}
     for item, text in enumerate(texts):
-        code = codes[item] if analysis.languages else ""
+        code = codes[item] if analysis.in_a_language else ""
         problem = _problem(analysis, text, code)
         if problem is not None:
             refused[item] = InvalidCallError(problem)
@@ -97,7 +94,7 @@ def plan(analysis: Analysis, texts: Sequence[object], codes: Sequence[str]) -> P
 
 def request(analysis: Analysis, code: str, parts: Sequence[Part]) -> Request:
     """One request about parts in one language."""
-    language: dict[str, Any] = {"LanguageCode": code} if analysis.languages else {}
+    language: dict[str, Any] = {"LanguageCode": code} if analysis.in_a_language else {}
     if len(parts) == 1 or analysis.batch is None:
         return Request(analysis.operation, {"Text": parts[0].piece.text, **language}, tuple(parts))
     return Request(analysis.batch, {"TextList": [part.piece.text for part in parts], **language}, tuple(parts))
@@ -120,7 +117,6 @@ def _problem(analysis: Analysis, text: object, code: str) -> str | None:
         return f"a text is a str; this is a {type(text).__name__}"
     if not text:
         return "the text is empty: Comprehend takes 1 character or more"
-    if analysis.languages and code not in analysis.languages:
-        known = ", ".join(analysis.languages)
-        return f'comprehend.{analysis.operation} does not know the language "{code}"; it knows {known}'
+    if analysis.in_a_language and not code:
+        return "the text's language could not be told: give language_code"
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, overload
@@ -12,7 +12,7 @@ from .. import files
 from ..api.textract import TextractOperations
 from ..call import Reply
 from ..errors import AIServicesError, InvalidCallError, ServiceError
-from ..jobs import Job, ProgressTo
+from ..jobs import Job, ProgressTo, counted
 from .document import Document, merged
 from .many import Many, attempt
 from .pagecount import several_pages
@@ -54,7 +54,9 @@ class Textract(TextractOperations):
         source: a path, bytes, a binary file object, a PIL image, `s3://bucket/key`; PDF, PNG, JPEG or TIFF, a
             single page of at most 10 MB at once, otherwise by a job, up to 3,000 pages and 500 MB. A folder stands
             for the documents in it; a folder or a list gives `Many` documents, with `.failed` and `.retry_failed()`.
-        progress: shows how a job goes on. timeout: seconds for a job; None waits as long as it takes.
+            A type checker cannot tell a folder from a file: give it `sorted(folder.iterdir())`.
+        progress: shows how a job goes on; of many documents, how many are read.
+        timeout: seconds for a job; None waits as long as it takes.
         Raises JobFailedError if the job fails; on AWS a job needs `Settings.bucket`. Billed per page.
         Source: https://docs.aws.amazon.com/textract/latest/dg/limits-document.html
         """
@@ -90,19 +92,18 @@ class Textract(TextractOperations):
 
         As `read`; features: AWS's FeatureTypes. Each feature has its own price per page.
         """
-        if isinstance(features, str):
-            features = (features,)
-        if not features:
+        chosen = _features(features)
+        if not chosen:
             raise InvalidCallError("features is empty: name FORMS, TABLES or both, or call read()")
-        return self._plan(source, tuple(features), progress, timeout)
+        return self._plan(source, chosen, progress, timeout)
 
     def start(self, source: Source, features: Sequence[str] = ()) -> Job[Document]:
         """Begin a job that reads a document of any number of pages, and come back at once.
 
         features: AWS's FeatureTypes; without any only the text is read. `job.wait()` gives the Document.
         """
-        loaded = _load(source)
-        return self._start(loaded, (features,) if isinstance(features, str) else tuple(features))
+        chosen = _features(features)
+        return self._start(_load(source), chosen)
 
     def _plan(
         self, source: Any, features: tuple[str, ...], progress: ProgressTo, timeout: float | None
@@ -112,9 +113,11 @@ class Textract(TextractOperations):
             return self._one(source, features, progress, timeout)
 
         def again(positions: Sequence[int]) -> list[Document | AIServicesError]:
-            return self._caller.each(
-                lambda i: attempt(lambda one: self._one(one, features, progress, timeout), sources[i]), positions
-            )
+            def one(position: int) -> Document | AIServicesError:
+                return attempt(lambda it: self._one(it, features, False, timeout), sources[position])
+
+            told = counted(one, len(positions), self._caller.clock, what="textract", progress=progress)
+            return self._caller.each(told, positions)
 
         return Many(again(range(len(sources))), again)
 
@@ -160,16 +163,24 @@ class Textract(TextractOperations):
 
 def _several(source: Any) -> list[Any] | None:
     """The documents that a list or a folder stands for; None for a single document."""
-    if isinstance(source, str | os.PathLike) and not files.is_s3(source) and Path(source).is_dir():
+    if isinstance(source, str | os.PathLike) and not files.is_s3(source) and files.is_folder(source):
         found = sorted(p for p in Path(source).iterdir() if p.suffix.lower() in _SUFFIXES and p.is_file())
         if not found:
             raise InvalidCallError(f"the folder {str(source)!r} has no {', '.join(sorted(_SUFFIXES))} in it")
         return list(found)
     if isinstance(source, str | os.PathLike | bytes | bytearray | memoryview) or hasattr(source, "read"):
         return None
-    if hasattr(source, "save") or not isinstance(source, Iterable):
+    if hasattr(source, "save") or isinstance(source, Mapping) or not isinstance(source, Iterable):
         return None
     return list(source)
+
+
+def _features(features: Any) -> tuple[str, ...]:
+    if isinstance(features, str):
+        return (features,)
+    if not isinstance(features, Iterable):
+        raise InvalidCallError(f"features is a list such as ['FORMS', 'TABLES'], not a {type(features).__name__}")
+    return tuple(features)
 
 
 def _load(source: Any) -> _Loaded:
@@ -177,6 +188,8 @@ def _load(source: Any) -> _Loaded:
         return _Loaded(None, files.parse(source), source)
     if hasattr(source, "save") and hasattr(source, "mode") and hasattr(source, "size"):
         out = BytesIO()
+        if 0 in source.size:
+            raise InvalidCallError("the picture is empty: it has no pixels")
         kept = source if source.mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16") else source.convert("RGB")
         kept.save(out, "PNG")
         return _Loaded(out.getvalue(), None, "image.png")

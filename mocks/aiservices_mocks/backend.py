@@ -22,6 +22,8 @@ from .service import Handler, Kept, Service, find_handler, keywords
 from .world import World, uuid_after
 
 if TYPE_CHECKING:
+    from random import Random
+
     from aiservices import AI
 
     from .s3 import Objects
@@ -63,6 +65,7 @@ class Mock:
         self._answers: dict[tuple[str, str], _Answer] = {}
         self._first_request = seed * 0x2545F4914F6CDD1D
         self._requests = itertools.count()
+        self._random: Random | None = None
 
     def __repr__(self) -> str:
         return f"<Mock seed={self.world.seed} {self.world.account} {self.world.region}>"
@@ -81,6 +84,20 @@ class Mock:
     def s3(self) -> Objects:
         """The world's objects: `mock.s3["bucket/key"]`."""
         return self.world.s3
+
+    @property
+    def random(self) -> Random:
+        """Where clients take the waits and idempotency tokens of their calls from.
+
+        It follows the seed, so that a program that is run again does the same again; and all clients of the mock share
+        it, so that none gives the token of another's request.
+        """
+        if self._random is None:
+            from random import Random
+
+            with self.world.lock:
+                self._random = self._random or Random(self.world.seed)
+        return self._random
 
     @property
     def bucket(self) -> str:
@@ -147,9 +164,7 @@ class Mock:
     def _complete(self, error: ServiceError, call: Call) -> None:
         """Services raise their errors without knowing the operation."""
         if not error.operation:
-            error.operation = call.operation
-            said = f"{error.code}: {error.message}" if error.message else error.code
-            error.args = (f"{call.name}: {said}",)
+            error.of(call.operation)
         error.request_id = error.request_id or self._request_id()
 
     def _request_id(self) -> str:

@@ -33,7 +33,7 @@ def bridge(mock: Mock) -> Iterator[Mock]:
 
     The twelve products and S3 are answered; other services (sts, iam ...) pass through to whatever answers them
     without the bridge. S3 passes through too when the mock keeps its objects behind a boto3 client. Bridges nest: the
-    innermost answers.
+    innermost answers. A mock is one account and one region: a client of whatever region sees that one.
     """
     from botocore.client import BaseClient
 

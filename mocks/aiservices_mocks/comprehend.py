@@ -1,7 +1,8 @@
-"""Amazon Comprehend, computed: sentiment, language, entities, key phrases, personal data and syntax.
+"""Amazon Comprehend: sentiment, language, entities, key phrases, personal data and syntax, computed.
 
 Kept of the real service: its languages per operation, its sizes in bytes of UTF-8, offsets in code points, errors of
-single documents inside a batch. Custom models and their endpoints are not answered here.
+single documents inside a batch. Custom models, endpoints and flywheels are kept as `comprehend_resources` says; what
+they would answer is not computed here.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from aiservices.errors import NotMockedError
 from aiservices.text import utf8_size
 
 from . import engines
-from .service import Service, computed
+from .comprehend_resources import CustomModels
+from .service import computed
 
 SHORT, LONG = 5_000, 100_000
 """Bytes of one text. AWS's pages say 5 and 100 KB; its refusals count 1,000 bytes to the KB."""
@@ -24,8 +26,8 @@ DOCUMENTS = 25
 Answer = Mapping[str, Any]
 
 
-class Comprehend(Service):
-    """Comprehend's real-time operations over its built-in models."""
+class Comprehend(CustomModels):
+    """Comprehend's real-time operations over its built-in models, and what it keeps."""
 
     name = "comprehend"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,8 @@ from aiservices.call import Reply
 from aiservices.errors import ServiceError
 
 from .listing import chosen, ordered, page_size
-from .resources import VERBS, Resource
-from .tags import as_dict
+from .resources import VERBS, Resource, Verb
+from .tags import as_dict, as_shape
 
 if TYPE_CHECKING:
     from .service import Service
@@ -24,8 +24,9 @@ _CREATED = re.compile(r"(?i)(creat|submit|start)\w*$")
 _CHANGED = re.compile(r"(?i)(updat|modif)\w*$")
 _ENDED = re.compile(r"(?i)(end|complet)\w*$")
 _MISSING = re.compile(r"NotFound")
+_REUSED = re.compile(r"Idempotent")
 _EXISTS = re.compile(r"AlreadyExist|ResourceInUse|Conflict")
-_BUSY = re.compile(r"Conflict|ResourceInUse|Precondition")
+_BUSY = re.compile(r"Conflict|ResourceInUse|Precondition|ConcurrentModification")
 _QUOTA = re.compile(r"LimitExceeded|QuotaExceeded")
 _TOKENS = ("ClientRequestToken", "ClientToken", "clientToken", "clientRequestToken")
 
@@ -53,9 +54,49 @@ class Keeper:
         """The record that a request's members name."""
         return self._table.get(self._key(named))
 
+    def repeats(self, token: str | None) -> bool:
+        """Whether a create with this token was answered before, and what it made is still there."""
+        known = self._tokens.get(token) if token is not None else None
+        return known is not None and known["key"] in self._table
+
     def by_arn(self, arn: str) -> Record | None:
         """The record with this ARN."""
         return next((record for record in self._table.values() if record["arn"] == arn), None)
+
+    def all(self, members: Mapping[str, Any]) -> list[Record]:
+        """The records that have these members."""
+        return [r for r in self._table.values() if all(r["members"].get(name) == v for name, v in members.items())]
+
+    def finds(self, name: Any, params: Mapping[str, Any]) -> bool:
+        """Whether there is one that a member of a request names, by id or in a structure."""
+        return self.find(name if isinstance(name, Mapping) else {**params, self.row.id: name}) is not None
+
+    def answer(self, verb: Verb, operation: str, params: Mapping[str, Any]) -> Reply:
+        """What a verb of this row answers when it is another operation that asks: with its members and errors."""
+        act: Callable[[Operation, Mapping[str, Any]], Reply] = getattr(self, f"_{verb}")
+        return act(self._model.operations[operation], params)
+
+    def named(self, operation: str, params: Mapping[str, Any]) -> Record:
+        """The record that a request of an operation names, or that operation's error when there is none."""
+        return self._named(self._model.operations[operation], params)
+
+    def status(self, record: Record) -> str:
+        """Its state now, as an operation that changes it finds it."""
+        return self._status(record, look=False)
+
+    def look(self, record: Record) -> str:
+        """Its state as one who looks finds it: on an auto clock the last one."""
+        return self._status(record, look=True)
+
+    def enter(self, record: Record, *steps: tuple[str, float]) -> None:
+        """Let a record go through other states from now on."""
+        record["steps"], record["since"] = steps, self._world.clock.now()
+
+    def remove(self, record: Record) -> None:
+        """Forget a record and what has it as its parent."""
+        for keeper, child in self._children(record):
+            keeper.remove(child)
+        self._table.pop(self._key(record["members"]), None)
 
     # The six verbs.
 
@@ -64,10 +105,15 @@ class Keeper:
         asked = {name: value for name, value in params.items() if name not in _TOKENS}
         with self._world.lock:
             self._check_parents(operation, params)
-            if token is not None and (known := self._tokens.get(token)) is not None:
+            self._check_used(operation, params)
+            known = self._tokens.get(token) if token is not None else None
+            if known is not None and known["key"] in self._table:
                 if known["asked"] != asked:
-                    raise self._error(operation, re.compile("Idempotent|Conflict|InUse"), "the token was used before")
+                    reused = any(_REUSED.search(code) for code in operation.errors)
+                    raise self._error(operation, _REUSED if reused else _EXISTS, "The token was used before.")
                 return self._shown(self._table[known["key"]], operation, look=False)
+            if operation.name.startswith("Put") and (old := self.find(asked)) is not None:
+                return self._replaced(operation, old, asked)
             record = self._new(operation, asked)
             key = self._key(record["members"])
             self._table[key] = record
@@ -89,6 +135,8 @@ class Keeper:
                 items: list[Any] = [self._project(self._view(record), element) for record in records]
             else:
                 items = [record["members"][self.row.id] for record in records]
+        if self.row.id in params and not items and any(_MISSING.search(code) for code in operation.errors):
+            raise self._not_found(operation)
         page, token = self._service.page(operation.name, params, ordered(items, params), page_size(operation, params))
         reply: Reply = {listed: page}
         if token is not None and operation.page_tokens is not None:
@@ -99,6 +147,7 @@ class Keeper:
         with self._world.lock:
             record = self._named(operation, params)
             self._check_steady(operation, record)
+            self._check_used(operation, params)
             changes = {name: value for name, value in params.items() if name not in _TOKENS}
             record["members"] = {**record["members"], **changes, self.row.id: record["members"][self.row.id]}
             record["changed"] = self._world.clock.now()
@@ -110,8 +159,9 @@ class Keeper:
         with self._world.lock:
             record = self._named(operation, params)
             self._check_steady(operation, record)
+            self._check_unused(operation, record)
             reply = self._shown(record, operation, look=False)
-            del self._table[self._key(record["members"])]
+            self.remove(record)
         return reply
 
     def _stop(self, operation: Operation, params: Mapping[str, Any]) -> Reply:
@@ -123,50 +173,122 @@ class Keeper:
 
     # What they share.
 
+    @property
+    def _identity(self) -> tuple[str, ...]:
+        return (*self.row.parents, *self.row.keys, self.row.id)
+
     def _key(self, members: Mapping[str, Any]) -> str:
-        named = (*self.row.parents, self.row.id)
+        named = (self.row.id,) if self.row.made == "{arn}" else self._identity
         return "\n".join(str(members.get(name, "")) for name in named)
 
     def _new(self, operation: Operation, asked: Mapping[str, Any]) -> Record:
         row, now = self.row, self._world.clock.now()
         members = {**row.defaults, **asked}
         tags = as_dict(members.pop("Tags", members.pop("tags", None)))
-        if row.made:
-            members[row.id] = self._filled(row.made, members)
+        if row.made and row.id not in members:
+            members[row.id] = self._arn(members) if row.made == "{arn}" else self._filled(row.made, members)
         self._check_free(operation, members)
-        arn = (
-            f"arn:aws:{self._service.arn_name or self._service.name}:{self._world.region}:{self._world.account}:"
-            if row.arn
-            else ""
-        )
-        arn += self._filled(row.arn, members)
+        arn = members[row.id] if row.made == "{arn}" else self._arn(members)
         if row.arn_member:
             members[row.arn_member] = arn
         steps = row.life.created if row.life else ()
         record: Record = {"members": members, "arn": arn, "tags": tags, "created": now, "changed": now}
         return {**record, "since": now, "steps": steps}
 
+    def _replaced(self, operation: Operation, old: Record, asked: Mapping[str, Any]) -> Reply:
+        """What a second Put does: the members are the new ones, the thing is the same."""
+        tags = as_dict(asked.get("Tags", asked.get("tags")))
+        kept = {name: old["members"][name] for name in (self.row.id, self.row.arn_member) if name in old["members"]}
+        given = {name: value for name, value in asked.items() if name.lower() != "tags"}
+        old["members"] = {**self.row.defaults, **given, **kept}
+        old["tags"] = {**old["tags"], **tags}
+        old["changed"] = self._world.clock.now()
+        return self._shown(old, operation, look=False)
+
+    def _arn(self, members: Mapping[str, Any]) -> str:
+        name = self._service.arn_name or self._service.name
+        return self._world.arn(name, self._filled(self.row.arn, members)) if self.row.arn else ""
+
     def _filled(self, template: str, members: Mapping[str, Any]) -> str:
-        if "{uuid}" in template or "{hex}" in template:
+        if "{number}" in template:
+            members = {**members, "number": self._next_number(members)}
+        if "{millis}" in template:
+            members = {**members, "millis": int(self._world.clock.now().timestamp() * 1000)}
+        if "{uuid" in template or "{hex" in template:
             uuid = self._world.new_id()
             digest = blake2b(uuid.encode(), digest_size=16).hexdigest()
             return template.format_map({**members, "uuid": uuid, "hex": digest, "hex10": digest[:10].upper()})
         return template.format_map(members)
 
+    def _next_number(self, members: Mapping[str, Any]) -> int:
+        """One more than the last there ever was among the siblings."""
+        numbers = self._world.store.table(self._service.name, f"{self.row.noun} numbers")
+        among = self._key({**members, self.row.id: ""})
+        numbers[among] = {"last": numbers.get(among, {"last": 0})["last"] + 1}
+        return int(numbers[among]["last"])
+
     def _check_free(self, operation: Operation, members: Mapping[str, Any]) -> None:
         row = self.row
-        siblings = [r for r in self._table.values() if all(r["members"].get(p) == members.get(p) for p in row.parents)]
+        siblings = self.all({name: members.get(name) for name in row.parents})
+        same = {name: members.get(name) for name in row.keys}
         for name in filter(None, (row.id, row.unique)):
-            if any(record["members"].get(name) == members.get(name) for record in siblings):
+            same_too = {**same, name: members.get(name)}
+            if any(all(r["members"].get(part) == v for part, v in same_too.items()) for r in siblings):
                 raise self._error(operation, _EXISTS, f"A {row.noun} with this {name} exists already.")
+        if row.made == "{arn}" and self._key(members) in self._table:
+            raise self._error(operation, _EXISTS, f"A {row.noun} with this {row.id} exists already.")
         if row.quota is not None and len(siblings) >= row.quota:
             raise self._error(operation, _QUOTA, f"There are {row.quota} of {row.noun}, the most there can be.")
 
     def _check_parents(self, operation: Operation, params: Mapping[str, Any]) -> None:
         for member, noun in self.row.parents.items():
             keeper = self._service.keepers[noun]
-            if member in params and keeper.find({**params, keeper.row.id: params[member]}) is None:
+            known = member in params and all(name in params for name in keeper.row.keys)
+            if known and keeper.find({**params, keeper.row.id: params[member]}) is None:
                 raise keeper._not_found(operation)
+
+    def _check_used(self, operation: Operation, params: Mapping[str, Any]) -> None:
+        for member, nouns in self.row.uses.items():
+            keepers = [self._service.keepers[noun] for noun in nouns.split("|")]
+            for name in _names(params.get(member)):
+                if not any(keeper.finds(name, params) for keeper in keepers):
+                    raise self._error(
+                        operation, _MISSING, f"The {keepers[0].row.noun} that {member} names does not exist."
+                    )
+
+    def _check_unused(self, operation: Operation, record: Record) -> None:
+        if users := list(self._users(record)):
+            raise self._error(operation, _BUSY, f"The {self.row.noun} is used by a {users[0]}; delete that first.")
+
+    def _users(self, record: Record) -> Iterator[str]:
+        """The nouns of what keeps a record, or a child of it, from being deleted."""
+        for keeper in self._service.keepers.values():
+            uses = keeper.row.uses
+            members = [member for member in uses if self.row.noun in uses[member].split("|")]
+            names = [name for r in keeper._table.values() for m in members for name in _names(r["members"].get(m))]
+            if any(self._is_named(record, name) for name in names):
+                yield keeper.row.noun
+        for keeper, child in self._children(record):
+            yield from [keeper.row.noun] if self.row.held else keeper._users(child)
+
+    def _is_named(self, record: Record, name: Any) -> bool:
+        members = record["members"]
+        if isinstance(name, Mapping):
+            return all(name.get(part) == members.get(part) for part in self._identity)
+        return bool(name == members[self.row.id])
+
+    def _children(self, parent: Record) -> list[tuple[Keeper, Record]]:
+        """What has this record as its parent, and who keeps it."""
+        known = {name: parent["members"].get(name) for name in self._identity[:-1]}
+        return [
+            (keeper, child)
+            for keeper in self._service.keepers.values()
+            for member, noun in keeper.row.parents.items()
+            if noun == self.row.noun
+            for child in keeper._table.values()
+            if child["members"].get(member) == parent["members"][self.row.id]
+            and all(child["members"].get(name, value) == value for name, value in known.items())
+        ]
 
     def _check_steady(self, operation: Operation, record: Record) -> None:
         if self.row.steady and not self._is_final(record, look=False):
@@ -215,6 +337,8 @@ class Keeper:
         if self.row.life:
             view[self.row.life.member] = self._status(record, look=look)
         view[""] = record
+        if self.row.derived:
+            view.update(self.row.derived(view))
         return view
 
     def _shown(self, record: Record, operation: Operation, *, look: bool = True) -> Reply:
@@ -226,15 +350,22 @@ class Keeper:
         """What of a record the shape shows: members by name, times by what they are called, itself in a wrapper."""
         shown: dict[str, Any] = {}
         for name, member in shape.members.items():
-            if name in view:
+            if name in view and (member.type != "structure" or isinstance(view[name], Mapping)):
                 shown[name] = _fitted(view[name], member)
-            elif member.type == "timestamp":
+            elif name in ("Tags", "tags"):
+                if view[""]["tags"] or not member.min:
+                    shown[name] = as_shape(view[""]["tags"], member)
+            elif member.type == "timestamp" or member.name == "time" or name.endswith("Timestamp"):
                 time = self._time(name, view[""])
                 if time is not None:
-                    shown[name] = time
-            elif member.type == "structure" and self.row.id in member.members:
+                    shown[name] = _as_type(time, member.type)
+            elif member.type == "structure" and any(name in member.members for name in self._id_names()):
                 shown[name] = self._project(view, member)
         return shown
+
+    def _id_names(self) -> list[str]:
+        """What its id is called in replies."""
+        return [self.row.id, *(shown for shown, given in self.row.renames.items() if given == self.row.id)]
 
     def _time(self, name: str, record: Record) -> datetime | None:
         if _CHANGED.search(name):
@@ -242,7 +373,8 @@ class Keeper:
         if _CREATED.search(name):
             return record["created"]  # type: ignore[no-any-return]
         if _ENDED.search(name) and self._is_final(record, look=False):
-            return record["since"]  # type: ignore[no-any-return]
+            end: datetime = record["since"] + timedelta(seconds=sum(seconds for _, seconds in record["steps"][:-1]))
+            return end
         return None
 
 
@@ -252,6 +384,20 @@ def _bound(act: Callable[[Operation, Mapping[str, Any]], Reply], operation: Oper
 
 def _is_over(record: Record, now: datetime, seconds: float) -> bool:
     return (now - record["since"]).total_seconds() >= seconds  # type: ignore[no-any-return]
+
+
+def _as_type(time: datetime, kind: str) -> datetime | int | str:
+    """A time, where the model has a number for it the seconds, where a string `2026-01-31T12:00:00.000Z`."""
+    if kind == "timestamp":
+        return time
+    if kind in ("long", "integer"):
+        return int(time.timestamp())
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03}Z"
+
+
+def _names(value: Any) -> list[Any]:
+    """The names in a member that holds one, or a list of them, or is not there."""
+    return [] if value is None else value if isinstance(value, list) else [value]
 
 
 def _members(shape: Shape | None) -> Mapping[str, Shape]:

@@ -36,6 +36,8 @@ def _passes(view: Mapping[str, Any], name: str, value: Any, row: Resource) -> bo
         return row.life is None or view[row.life.member] == value
     if name in ("Filter", "filter") and isinstance(value, Mapping):
         return chosen(view, value, row)
+    if isinstance(value, list) and name.endswith("s") and name[:-1] in view:
+        return view[name[:-1]] in value
     if isinstance(value, datetime) and name.endswith(("Before", "After")):
         created: datetime = view[""]["created"]
         return created < value if name.endswith("Before") else created > value

@@ -8,7 +8,7 @@ it comes before the row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -48,8 +48,9 @@ class Resource:
     id: str
     """The member that names it in requests and replies."""
     made: str = ""
-    """How the service makes the id: a template of `{uuid}`, `{hex}` and the record's members; empty: the caller
-    gives it."""
+    """How the service makes the id: a template of `{uuid}`, `{hex}`, `{millis}`, `{number}` (1, 2, 3 among its
+    siblings) and the record's members; `{arn}` alone: its ARN is its id, which no parent has to be known for; empty:
+    the caller gives it."""
     arn: str = ""
     """The template of its ARN after `arn:aws:service:region:account:`; empty: it has none."""
     arn_member: str = ""
@@ -58,11 +59,20 @@ class Resource:
     """A member that no two have in common, besides the id."""
     parents: Mapping[str, str] = field(default_factory=dict)
     """Members of its requests that name another resource -> that one's noun. They are part of its identity."""
+    keys: tuple[str, ...] = ()
+    """Further members that are part of its identity."""
+    uses: Mapping[str, str] = field(default_factory=dict)
+    """Members that name others (by id or in a structure; one or a list) -> their noun, or nouns with `|` between.
+    Those must be there and cannot be deleted meanwhile."""
+    held: bool = False
+    """It cannot be deleted while it is somebody's parent; else its children go with it."""
     life: Life | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """What AWS fills in when the caller gives nothing."""
     renames: Mapping[str, str] = field(default_factory=dict)
     """Where a member is shown under another name: the shown one -> the one it was given under."""
+    derived: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    """What it shows that follows from its other members and its state."""
     quota: int | None = None
     """How many there can be in an account and region, or under one parent."""
     steady: bool = False

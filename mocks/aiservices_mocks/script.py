@@ -17,6 +17,9 @@ from .replies import check_reply
 Handle = Callable[[Mapping[str, Any]], Reply]
 Act = Callable[[Call, Mapping[str, Any], Handle], Reply]
 
+_TICK = 1e-6
+"""Seconds; the least that a clock moves."""
+
 
 class _Step:
     """One thing to do, so many times; without end when `left` is None."""
@@ -102,11 +105,19 @@ class Rule:
         return self._then(lose, times)
 
     def takes(self, seconds: float, times: int | None = None) -> Rule:
-        """Let seconds pass on the mock's clock, then answer as usual."""
+        """Let seconds pass on the mock's clock, then answer as usual.
+
+        A call whose deadline comes first takes effect, and its answer too late: TransportError at the deadline.
+        """
 
         def wait(call: Call, params: Mapping[str, Any], handle: Handle) -> Reply:
-            self._clock.sleep(seconds)
-            return handle(params)
+            left = seconds if call.deadline is None else call.deadline - self._clock.monotonic()
+            if left >= seconds:
+                self._clock.sleep(seconds)
+                return handle(params)
+            self._clock.sleep(left + _TICK)
+            handle(params)
+            raise TransportError(f"{call.name}: the deadline passed before the answer came", sent=True)
 
         return self._then(wait, times)
 

@@ -83,6 +83,15 @@ class Service:
         tags = Tags(self).operations()
         return dict([*tags, *(pair for keeper in self.keepers.values() for pair in keeper.operations())])
 
+    def named(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """A handler's keywords under AWS's names."""
+        names = {keyword: name for name, keyword in keywords(self.name, operation).items()}
+        return {names[keyword]: value for keyword, value in request.items() if value is not None}
+
+    def keep(self, operation: str, request: Mapping[str, Any], **further: Any) -> Reply:
+        """What the row answers to a handler's keywords; further members are kept with those of the request."""
+        return self.kept[operation]({**self.named(operation, request), **further})
+
     def page(
         self, operation: str, params: Mapping[str, Any], items: Sequence[Item], size: int | None = None
     ) -> tuple[list[Item], str | None]:

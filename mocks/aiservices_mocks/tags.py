@@ -20,14 +20,15 @@ def as_dict(tags: Any) -> dict[str, str]:
     """Tags from a list of keys and values, or from a map."""
     if isinstance(tags, Mapping):
         return dict(tags)
-    return {tag.get("Key", tag.get("key")): tag.get("Value", tag.get("value", "")) for tag in tags or ()}
+    pairs = ({name.lower().removeprefix("tag"): part for name, part in tag.items()} for tag in tags or ())
+    return {pair["key"]: pair.get("value", "") for pair in pairs}
 
 
 def as_shape(tags: Mapping[str, str], shape: Shape) -> Any:
     """Tags as the model writes them."""
     if shape.type == "map":
         return dict(tags)
-    key, value = (next(n for n in shape.member.members if n.lower() == word) for word in ("key", "value"))
+    key, value = (next(n for n in shape.member.members if n.lower().endswith(word)) for word in ("key", "value"))
     return [{key: name, value: content} for name, content in tags.items()]
 
 

@@ -131,7 +131,7 @@ def _latin(data: Path) -> Corpora:
         train += [sentence for at, sentence in enumerate(pud) if at % 4]
     tests = {
         "German PUD, every fourth": (parallel[1][::4], THREE),
-        "Portuguese PUD, likewise": (parallel[0][::4], THREE),
+        "Portuguese PUD, every fourth": (parallel[0][::4], THREE),
     }
     return Corpora(train, portuguese.development, tests)
 

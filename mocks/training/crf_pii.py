@@ -52,7 +52,7 @@ def _document(record: Mapping[str, Any]) -> Document:
 
 
 def _labels(tokens: list[Token], spans: list[tuple[int, int, str]]) -> list[str]:
-    labels = []
+    labels: list[str] = []
     for token in tokens:
         label = "O"
         for begin, end, kind in spans:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from aiservices_mocks.engines.crf import Model, Vector
@@ -24,7 +24,7 @@ def train(
     rare: int = 2,
 ) -> Model:
     """Train on (attributes per token, labels); weights under `smallest` and attributes under `rare` are dropped."""
-    import pycrfsuite  # not needed to measure
+    import pycrfsuite  # type: ignore[import-untyped]  # late: measuring needs none of it
 
     trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
     trainer.set_params({"max_iterations": iterations, "feature.minfreq": rare})
@@ -61,9 +61,5 @@ def calibrate(model: Model, sentences: Sequence[tuple[list[Vector], list[str]]])
                 total -= math.log(max(1e-6, sure if right else 1.0 - sure))
         return total
 
-    model.temperature = _lowest(loss, [_SCALE * 1.25**power for power in range(-4, 22)])
+    model.temperature = min((_SCALE * 1.25**power for power in range(-4, 22)), key=loss)
     return model.temperature
-
-
-def _lowest(function: Callable[[float], float], values: Sequence[float]) -> float:
-    return min(values, key=function)

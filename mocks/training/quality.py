@@ -51,6 +51,7 @@ MEASURES = {
     "language": Measure(quality_comprehend.languages, ("NTREX",)),
     "syntax": Measure(quality_comprehend.tags, _TREEBANKS),
     "entities": Measure(quality_comprehend.names, _NAMES),
+    "key-phrases": Measure(quality_comprehend.phrases, ("UD_English-EWT",)),
     "pii": Measure(quality_comprehend.personal_data, ("presidio-research",)),
     "pdf": _made(quality_textract.text_layer),
     "ocr": _made(quality_textract.ocr),

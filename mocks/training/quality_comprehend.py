@@ -11,9 +11,10 @@ import crf_pii
 import crf_syntax
 import crf_treebanks
 import language
+import noun_phrases
 import pii
 import sentiment
-from aiservices_mocks.engines import entities, mentions, sentiment_features, syntax
+from aiservices_mocks.engines import entities, key_phrases, mentions, sentiment_features, syntax
 from aiservices_mocks.engines import sentiment as engine
 
 
@@ -57,8 +58,8 @@ def marks(data: Path) -> str:
             told += 1
             right += verdict == label
     return (
-        f"on {len(tweets):,} English tweets read by marks alone: {told} have an opinion told, {right / told:.3f} of them "
-        "as people rated it"
+        f"on {len(tweets):,} English tweets read by marks alone: {told} have an opinion told, {right / told:.3f} of "
+        "them as people rated it"
     )
 
 
@@ -72,11 +73,11 @@ def languages(data: Path) -> str:
     parts = []
     for words, name in ((0, "whole sentences"), (4, "four words"), (1, "one word")):
         right = language.shares(data, words)
-        parts.append(
-            f"{name} {language.mean(right, right):.3f} over {len(right)} languages, "
-            f"{language.mean(right, language.TWELVE):.3f} over the twelve of the other operations"
-        )
-    return f"right on NTREX-128 news: {'; '.join(parts)}"
+        parts.append(f"{name} {language.mean(right, right):.3f} ({language.mean(right, language.TWELVE):.3f})")
+    return (
+        f"share told right of NTREX-128 news in {len(right)} languages (in the twelve that other operations read): "
+        f"{', '.join(parts)}"
+    )
 
 
 def tags(data: Path) -> str:
@@ -86,7 +87,7 @@ def tags(data: Path) -> str:
         for name, test in crf_treebanks.corpora(data, code).tests.items():
             exact = crf_syntax.accuracy(syntax.tagger(code), test)
             parts.append(f"{code} {name} {exact:.3f} ({crf_syntax.raw_f1(test, code):.3f})")
-    return f"accuracy in the service's tags (F1 from raw text) on test parts of UD treebanks: {', '.join(parts)}"
+    return f"accuracy in the service's tags (F1 from raw text) on test parts of UD treebanks: {'; '.join(parts)}"
 
 
 def names(data: Path) -> str:
@@ -95,11 +96,11 @@ def names(data: Path) -> str:
     for weights in ("en", "pt", "latin"):
         finder = mentions.finder(f"entities-{weights}")
         for name, (test, types) in crf_names.corpora(data, weights).tests.items():
-            label = name if weights == "latin" else f"{weights} {name}"
+            label = f"shared weights on {name}" if weights == "latin" else f"{weights} {name}"
             parts.append(f"{label} {crf_entities.f1(finder, test, types):.3f}")
     return (
-        "F1 of exact spans, persons, locations and organizations where not all types: "
-        f"{', '.join(parts)}; right type of names in translated sentences (PUD): {_translated(data)}"
+        "F1 of exact spans, of persons, locations and organizations where it does not say all types: "
+        f"{'; '.join(parts)}. Names in sentences translated from those, given the right type: {_translated(data)}"
     )
 
 
@@ -107,7 +108,7 @@ _TRANSLATED = {"es": "UD_Spanish-PUD/es", "fr": "UD_French-PUD/fr", "it": "UD_It
 
 
 def _translated(data: Path) -> str:
-    marked = crf_names.corpora(data, "latin").tests["Portuguese PUD, likewise"][0]
+    marked = crf_names.corpora(data, "latin").tests["Portuguese PUD, every fourth"][0]
     parts = []
     for code, path in _TRANSLATED.items():
         known = crf_treebanks.read([data / f"{path}_pud-ud-test.conllu"], split_fused=False)
@@ -122,6 +123,20 @@ def _translated(data: Path) -> str:
                     right += mine.get(name) == kind
         parts.append(f"{code} {right / wanted:.3f} of {wanted}")
     return ", ".join(parts)
+
+
+def phrases(data: Path) -> str:
+    """Exact stretches in raw text."""
+    right = told = wanted = 0
+    for text, gold in noun_phrases.read(data / "UD_English-EWT" / "en_ewt-ud-test.conllu"):
+        mine = {(phrase.begin, phrase.end) for phrase in key_phrases.find(text, "en")}
+        right += len(gold & mine)
+        told += len(mine)
+        wanted += len(gold)
+    return (
+        f"F1 {2 * right / (told + wanted):.3f} over {wanted:,} exact noun phrases, read off the dependencies of the "
+        "treebank UD English EWT (test part): there is no public set of key phrases"
+    )
 
 
 def personal_data(data: Path) -> str:

@@ -21,7 +21,8 @@ def durations(data: Path) -> str:
         sentences.append(one)
         paragraphs.append(five)
     return (
-        f"seconds against espeak-ng's on held-out NTREX-128 sentences of {len(sentences)} languages, {_SENTENCES} each: "
-        f"a sentence is {np.median(sentences):.3f} off in the median, nine of ten under "
-        f"{np.quantile(sentences, 0.9):.3f}; paragraphs of five at most {np.max(paragraphs):.3f}"
+        f"error in seconds, relative to espeak-ng, on {_SENTENCES} held-out NTREX-128 sentences in each of "
+        f"{len(sentences)} languages: {np.median(sentences):.3f} of a sentence in the median, under "
+        f"{np.quantile(sentences, 0.9):.3f} for nine of ten; of paragraphs of five sentences at most "
+        f"{np.max(paragraphs):.3f}"
     )

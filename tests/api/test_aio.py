@@ -5,6 +5,7 @@ import asyncio
 import inspect
 import threading
 from functools import cached_property
+from importlib import import_module
 
 import pytest
 
@@ -113,6 +114,67 @@ def test_an_instance_is_one_of_its_products_class():
         _ = aio.AsyncNothing
     with pytest.raises(AttributeError):
         _ = aio.Lex
+
+
+def differences(text):
+    """Where the stub's classes and the products' own classes differ, one line each."""
+    classes = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)}
+    for product in PRODUCTS:
+        module = import_module(f"aiservices.services.{product}")
+        name = next(n for n in vars(module) if n.lower() == product.replace("_", ""))
+        if f"Async{name}" not in classes:
+            yield f"only the runtime has {name}"
+            continue
+        node, owner = classes[f"Async{name}"], getattr(module, name)
+        bases = {ast.unparse(base).removeprefix("_Async") for base in node.bases} - {"AsyncProduct"}
+        if bases != {base.__name__ for base in owner.__bases__} - {"Operations"}:
+            yield f"{name} has other bases: {bases}"
+        own = {n: value for n, value in vars(owner).items() if not n.startswith("_")}
+        written = {part.name for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)}
+        yield from (f"{name}.{verb}" for verb in written ^ set(own))
+        for part in node.body:
+            if isinstance(part, ast.AsyncFunctionDef) and inspect.isfunction(own.get(part.name)):
+                yield from _verb(f"{name}.{part.name}", part, own[part.name])
+            elif isinstance(part, ast.FunctionDef) and inspect.isfunction(own.get(part.name)):
+                yield f"{name}.{part.name} is no coroutine"
+
+
+def _verb(name, part, function):
+    if "overload" in map(ast.unparse, part.decorator_list):
+        return  # one of several: the implementation takes more
+    made = list(inspect.signature(function).parameters.values())
+    arguments = part.args
+    written = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
+    positional = [p.name for p in made if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    named = {p.name: p.default is p.empty for p in made if p.kind is p.KEYWORD_ONLY}
+    if (
+        written != positional
+        or {a.arg: default is None for a, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)}
+        != named
+    ):
+        yield f"{name}{inspect.signature(function)}"
+    if len(arguments.defaults) != sum(p.default is not p.empty for p in made if p.name in positional):
+        yield f"{name}: other defaults"
+
+
+def test_the_stub_is_what_the_runtime_does():
+    assert list(differences(aio_stub_file().read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("class AsyncPolly(", "class AsyncPoly("),
+        ("(AsyncProduct, _AsyncLexv2ModelsOperations", "(AsyncProduct"),
+        ("    async def speak(", "    def speak("),
+        ("    async def speak(", "    async def talk("),
+        ("    async def speak(self, ", "    async def speak(self, loud: bool, "),
+    ],
+)
+def test_a_broken_stub_is_found(old, new):
+    text = aio_stub_file().read_text("utf-8")
+    assert old in text
+    assert list(differences(text.replace(old, new, 1))) != []
 
 
 PLAIN = '"""X."""\n\nfrom ..api.{module} import {owner}Operations\n\n\nclass {name}({owner}Operations):\n    """X."""\n'

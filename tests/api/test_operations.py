@@ -4,11 +4,13 @@ import copy
 import inspect
 import pickle
 import pydoc
+import subprocess
+import sys
 from importlib import import_module
 
 import pytest
 
-from aiservices.api import comprehend, polly, textract
+from aiservices.api import comprehend, polly, textract, versions
 from aiservices.api.model import load
 from aiservices.api.operations import Operations, class_name, operations_class
 from aiservices.call import PRODUCTS, SERVICES
@@ -249,3 +251,39 @@ def test_names_of_classes():
     assert [class_name(s) for s in ("comprehend", "lexv2-models", "codeguruprofiler")] == [
         "ComprehendOperations", "Lexv2ModelsOperations", "CodeguruprofilerOperations",
     ]  # fmt: skip
+
+
+def newer(monkeypatch, version):
+    versions._installed.cache_clear()
+    monkeypatch.setattr(versions, "version", lambda package: version)
+
+
+@pytest.fixture
+def _installed_again():
+    yield
+    versions._installed.cache_clear()
+
+
+@pytest.mark.usefixtures("_installed_again")
+@pytest.mark.parametrize(("version", "told"), [("1.44.5", False), ("1.44.4", False), ("1.44.10", True), ("2.0", True)])
+def test_a_model_older_than_the_installed_botocore_says_so_where_a_name_is_missing(monkeypatch, ai, version, told):
+    newer(monkeypatch, version)
+    tries = [
+        lambda: ai.comprehend.detect_irony,
+        lambda: ai.comprehend.detect_sentiment(text="a", language_code="en", irony=True),
+        lambda: ai.textract.detect_document_text(document={"Pages": [1]}),
+    ]
+    for attempt in tries:
+        with pytest.raises((AttributeError, InvalidCallError)) as caught:
+            attempt()
+        message = f"botocore {version} is newer than this library's models (1.44.5)"
+        assert (message in str(caught.value)) == told
+        assert ("pip install -U aiservices" in str(caught.value)) == told
+
+
+def test_the_mock_path_asks_for_botocores_version_without_importing_it():
+    code = (
+        "import sys\nfrom aiservices import AI\nhasattr(AI(backend='mock').polly, 'detect_irony')\n"
+        "assert 'botocore' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

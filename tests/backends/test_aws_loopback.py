@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -243,6 +244,27 @@ def test_the_deadline_ends_an_attempt_that_hangs(opened: Open) -> None:
     assert time.monotonic() - begin < 5
     assert isinstance(caught.value.__cause__, TransportError)
     assert len(service.requests) == 1
+
+
+def test_the_deadline_ends_an_attempt_that_cannot_connect(
+    session: boto3.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with socket.socket() as full, ExitStack() as waiting:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(4):  # nobody accepts: from here on a connection is neither opened nor refused
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        settings = Settings(region="us-east-1", endpoint_url=f"http://127.0.0.1:{full.getsockname()[1]}")
+        begin = time.monotonic()
+        call = Call(READ.service, READ.operation, READ.params, deadline=begin + 0.3)
+        with pytest.raises(DeadlineExceededError) as caught:
+            Retrying(AWS(settings, session=session)).send(call)
+        assert 0.2 < time.monotonic() - begin < 5 < settings.connect_timeout
+    assert isinstance(caught.value.__cause__, TransportError)
+    assert not caught.value.__cause__.sent
 
 
 def test_a_line_break_in_a_credential_is_found_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,13 @@ from aiservices.errors import AIServicesError, DeadlineExceededError, InvalidCal
 from aiservices.money import Price, PriceBook, Tier
 
 
+def test_an_event_does_not_show_what_was_sent_or_answered() -> None:
+    call = Call("comprehend", "DetectKeyPhrases", {"Text": "Maria Silva"})
+    event = Event("call", call, {"KeyPhrases": [{"Text": "Maria Silva"}]}, None, 0.1, 1)
+    assert "comprehend" in repr(event)
+    assert "Maria" not in repr(event)
+
+
 class Clock:
     """Time that the backend moves."""
 

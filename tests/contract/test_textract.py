@@ -226,6 +226,31 @@ def test_many_documents_and_the_failed_ones_again(ai: Any, mock: Mock, tmp_path:
     mock.calls("textract.DetectDocumentText").times(4)
 
 
+def test_what_is_no_document_is_said(ai: Any, mock: Mock, tmp_path: Path) -> None:
+    with pytest.raises(InvalidCallError, match="dict is no file"):
+        ai.textract.read({"Bytes": letter("x")})
+    with pytest.raises(InvalidCallError, match="is a folder"):
+        ai.textract.start(tmp_path)
+    with pytest.raises(InvalidCallError, match="no pixels"):
+        ai.textract.read(Image.new("RGB", (0, 0)))
+    for features in (None, 3):
+        with pytest.raises(InvalidCallError, match="features is a list"):
+            ai.textract.analyze(letter("x"), features)
+        with pytest.raises(InvalidCallError, match="features is a list"):
+            ai.textract.start(letter("x"), features)
+    with pytest.raises(InvalidCallError, match=r"of [\d,]+ characters") as caught:
+        ai.textract.read(letter("Maria Silva").decode("latin-1"))
+    assert "PDF" not in str(caught.value)
+    mock.calls().times(0)
+
+
+def test_many_documents_tell_how_many_are_read(ai: Any) -> None:
+    told: list[Any] = []
+    ai.textract.read([letter("one"), b"", letter("two", "pages")], progress=told.append)
+    assert [round(one.percent) for one in told] == [33, 67, 100]
+    assert told[-1].status == "COMPLETED"
+
+
 def test_a_pil_image_goes_as_png(mock: Mock) -> None:
     seen: list[bytes] = []
     mock.on("textract.DetectDocumentText", Document=lambda d: not seen.append(d["Bytes"])).returns({"Blocks": []})

@@ -6,7 +6,7 @@ import random
 from importlib.resources import files
 
 import pytest
-from aiservices_mocks.engines import crf
+from aiservices_mocks.engines import crf, weights_file
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,6 +86,14 @@ def test_shapes_show_case_and_digits() -> None:
 
 def test_weights_are_read_once() -> None:
     assert crf.load("syntax-en") is crf.load("syntax-en")
+
+
+def test_weights_that_training_has_written_are_read_anew() -> None:
+    before = weights_file.once("entities-words.json", dict)
+    weights_file.forget("entities-words.json")
+    again = weights_file.once("entities-words.json", dict)
+    assert again == before
+    assert again is not before
 
 
 def test_the_weights_stay_small() -> None:

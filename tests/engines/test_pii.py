@@ -103,6 +103,18 @@ def test_plain_numbers_and_words_are_nobodys(text: str) -> None:
     assert found(text) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Ship it by Monday, 3 March. Thanks.", "Monday, 3 March"),
+        ("It came on 3 Mar. 2025 at last", "3 Mar. 2025"),
+        ("See you on 3 May.", "3 May"),
+    ],
+)
+def test_a_date_leaves_the_full_stop_to_its_sentence(text: str, value: str) -> None:
+    assert ("DATE_TIME", value) in found(text)
+
+
 def test_a_number_that_does_not_add_up_is_no_card() -> None:
     assert ("CREDIT_DEBIT_NUMBER", "5555 5555 5555 4444") in found("Take 5555 5555 5555 4444 with you")
     assert "CREDIT_DEBIT_NUMBER" not in {kind for kind, _ in found("Take 5555 5555 5555 4445 with you")}

@@ -21,6 +21,11 @@ def test_nothing_personal() -> None:
     assert _found("The parcel arrived late and the box was broken.") == []
 
 
+def test_a_number_of_something_else_is_no_address() -> None:
+    assert _found("Ticket 12345 was closed in 2023.") == []
+    assert _found("Zip: 90210") == [("ADDRESS", "90210")]
+
+
 @given(st.text(alphabet=st.sampled_from("Anna Miller 12 Oak Street\n, .5IL"), max_size=80))
 def test_entities_are_stretches_of_the_text_in_order(text: str) -> None:
     end = 0

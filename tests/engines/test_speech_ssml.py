@@ -180,6 +180,22 @@ def test_only_some_voices_read_news() -> None:
         read_ssml(news, "neural", "Ivy")
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("<speak>Dear <MariaSilva/>,</speak>", "unknown tag at line 1, column 12"),
+        ("<speak><brake/></speak>", 'did you mean "break"'),
+        ("<speak><break MariaSilva='1s'/></speak>", "<break> has an unknown attribute"),
+        ("<speak><break tme='1s'/></speak>", 'did you mean "time"'),
+    ],
+)
+def test_an_unknown_tag_is_told_by_its_place(source: str, said: str) -> None:
+    with pytest.raises(SsmlError) as caught:
+        read_ssml(source, "standard")
+    assert said in str(caught.value)
+    assert "Maria" not in str(caught.value)
+
+
 def test_an_error_never_quotes_the_text() -> None:
     with pytest.raises(SsmlError) as caught:
         read_ssml("<speak><sub>my secret</sub></speak>", "standard")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -7,15 +8,17 @@ import uuid
 
 import pytest
 from aiservices_mocks import Mock
+from aiservices_mocks.backend import service_class
 from aiservices_mocks.calls import KEPT, KEPT_BYTES
+from aiservices_mocks.service import find_handler, stateful
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aiservices.api.model import load
 from aiservices.call import SERVICES, Call
-from aiservices.errors import InvalidCallError, NotFoundError, NotMockedError, ServiceError
+from aiservices.errors import InvalidCallError, NotFoundError, NotMockedError, ServiceError, service_error
 from tests.mocks.breaking import breaks
-from tests.mocks.worlds import SPEECH, ask, small_mock
+from tests.mocks.worlds import SPEECH, Lexicons, ask, small_mock
 from tests.shapes import example
 
 LEXICON = {"Name": "w3c", "Content": "<lexicon/>"}
@@ -71,6 +74,64 @@ def test_what_is_not_answered_says_so_and_what_to_do():
         ask(mock, "polly.DeleteLexicon", Name="w3c")
     with pytest.raises(ServiceError, match="1 validation error detected"):
         ask(mock, "polly.DeleteLexicon", Name="not a name")
+
+
+class MadeUp(Lexicons):
+    """As `Lexicons`, with an answer that is made up from the model."""
+
+    def delete_lexicon(self, name: str):
+        """Nothing is deleted."""
+        return {}
+
+    delete_lexicon.fidelity = "schema"
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_strict_refuses_what_is_made_up_and_nothing_else(strict):
+    mock = Mock(strict=strict)
+    mock._services["polly"] = MadeUp(mock.world)
+    ask(mock, "polly.PutLexicon", **LEXICON)
+    assert ask(mock, "polly.SynthesizeSpeech", **SPEECH)["RequestCharacters"] == 5
+    ask(mock, "s3.ListBuckets")
+    if not strict:
+        metadata = ask(mock, "polly.DeleteLexicon", Name="w3c")["ResponseMetadata"]
+        assert metadata["AIServices"]["fidelity"] == "schema"
+        return
+    with pytest.raises(NotMockedError, match=r"strict mode .* mock\.on\(\"polly\.DeleteLexicon\"\)\.returns"):
+        ask(mock, "polly.DeleteLexicon", Name="w3c")
+    mock.on("polly.DeleteLexicon").returns({})
+    scripted = ask(mock, "polly.DeleteLexicon", Name="w3c")["ResponseMetadata"]
+    assert scripted["AIServices"]["fidelity"] == "scripted", "what a test says itself is not made up"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_no_handler_answers_raises_not_mocked_for_valid_input(service):
+    mock, kind = Mock(), service_class(service)
+    answered = kind(mock.world) if kind else None
+    for operation in load(service).operations.values():
+        if answered is not None and find_handler(answered, operation.name) is not None:
+            continue
+        with pytest.raises(NotMockedError, match=re.escape(f'mock.on("{service}.{operation.name}").returns')):
+            mock.send(Call(service, operation.name, example(operation.input) if operation.input else {}))
+
+
+def test_an_error_of_a_handler_says_what_to_do_as_awss_does():
+    class Busy(Lexicons):
+        @stateful
+        def get_lexicon(self, name: str):
+            """Too many at once."""
+            raise self.error(
+                "ThrottlingException",
+                "Value 'secret' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: x",
+            )
+
+    mock = small_mock()
+    mock._services["polly"] = Busy(mock.world)
+    with pytest.raises(ServiceError) as caught:
+        ask(mock, "polly.GetLexicon", Name="w3c")
+    error = caught.value
+    assert str(error) == str(service_error("polly", "GetLexicon", error.code, error.message))
+    assert "secret" not in str(error)
 
 
 @pytest.mark.parametrize("service", SERVICES)

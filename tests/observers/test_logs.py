@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -159,6 +161,23 @@ def test_messages_are_logged_when_asked_for(written: Written) -> None:
     Logs(messages=True).see(failed(call(), throttled("your text is odd")))
     assert "your text is odd" in written.text[0]
     assert "your text is odd" in written.json[0]["error_message"]
+
+
+def test_a_program_without_logging_sees_nothing_of_ours() -> None:
+    """Python would print the bare messages of warnings: "retry", "call failed"."""
+    code = """
+from aiservices import AI, errors
+try:
+    AI(backend="mock").polly.get_lexicon(name="none")
+except errors.NotFoundError:
+    pass
+try:
+    AI(backend="mock").comprehend.detect_sentiment(text="", language_code="en")
+except errors.BadRequestError:
+    print("refused")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("refused\n", "")
 
 
 def test_no_handler_is_installed_and_nothing_is_made_that_nobody_reads() -> None:

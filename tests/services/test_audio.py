@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import wave
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aiservices import AI
-from aiservices.errors import InvalidCallError
+from aiservices.errors import BadRequestError, InvalidCallError
 from aiservices.services.audio import Audio, joined
+
+LEXICON = """<?xml version="1.0" encoding="UTF-8"?>
+<lexicon version="1.0" xmlns="http://www.w3.org/2005/01/pronunciation-lexicon" alphabet="ipa" xml:lang="en-US">
+<lexeme><grapheme>W3C</grapheme><alias>World Wide Web Consortium</alias></lexeme></lexicon>"""
 
 
 def sound(seconds: float, hertz: float = 300.0) -> np.ndarray:
@@ -155,6 +160,49 @@ def test_ssml_is_told_by_its_tag_and_is_never_cut(ai: Any, mock: Mock) -> None:
         with pytest.raises(InvalidCallError, match="several <speak> documents"):
             ai.polly.speak(text)
     assert ai.polly.speak(f"<speak>{'&amp; ' * 100}</speak>", format="pcm").characters == 200
+
+
+@pytest.mark.parametrize("before", ["\ufeff", '<?xml version="1.0"?>', "\n"])
+def test_what_may_stand_before_the_tag_is_not_read_aloud(ai: Any, mock: Mock, before: str) -> None:
+    assert ai.polly.speak(f"{before}<speak>One</speak>", format="pcm").characters == 3
+    assert ai.polly.speak("<speaker>One</speaker>", format="pcm").characters == len("<speaker>One</speaker>")
+
+
+def test_entities_of_ones_own_are_refused_and_not_read_aloud(ai: Any) -> None:
+    with pytest.raises(BadRequestError, match="document type"):
+        ai.polly.speak('<!DOCTYPE speak [<!ENTITY x "aaaa">]><speak>&x;</speak>')
+
+
+def test_settings_come_as_people_have_them(ai: Any, mock: Mock) -> None:
+    found = ai.polly.speak("Hello", format="pcm", sample_rate="8000")
+    assert (found.sample_rate, found.duration > 0) == (8000, True)
+    ai.polly.put_lexicon(name="names", content=LEXICON)
+    assert ai.polly.speak("Hello", lexicons="names").characters == 5
+    assert mock.calls("polly.SynthesizeSpeech")[-1].params["LexiconNames"] == ["names"]
+
+
+@pytest.mark.parametrize("rate", [0, -1, "fast", 8000.5, True])
+def test_a_rate_that_is_none_is_said(ai: Any, rate: Any) -> None:
+    with pytest.raises(InvalidCallError, match="hertz"):
+        ai.polly.speak("x", sample_rate=rate)
+
+
+@pytest.mark.parametrize("format", [None, ["mp3"], 3])
+def test_a_format_of_another_type_is_said(ai: Any, format: Any) -> None:
+    with pytest.raises(InvalidCallError, match="is none of mp3"):
+        ai.polly.speak("x", format=format)
+
+
+def test_audio_is_compared_hashed_and_pickled(ai: Any) -> None:
+    found = ai.polly.speak("Hello")
+    assert pickle.loads(pickle.dumps(found)) == found
+    assert len({found, pickle.loads(pickle.dumps(found))}) == 1
+
+
+def test_a_long_text_tells_its_progress(ai: Any) -> None:
+    told: list[Any] = []
+    ai.polly.speak("One sentence. " * 500, format="pcm", progress=told.append)
+    assert [one.percent for one in told] == pytest.approx([100 / 3, 200 / 3, 100])
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])

@@ -58,7 +58,7 @@ def test_a_plan_asks_about_every_text_once_and_within_the_limits(texts: list[Any
         assert all(0 < utf8_size(text) <= most for text in sent)
         assert len(sent) <= text_plan.DOCUMENTS
         for part in request.parts:
-            assert request.params.get("LanguageCode") == (codes[part.item] if analysis.languages else None)
+            assert request.params.get("LanguageCode") == (codes[part.item] if analysis.in_a_language else None)
             seen.setdefault(part.item, []).append(part.piece)
     assert set(made.refused) | set(seen) == set(range(len(texts)))
     assert not set(made.refused) & set(seen)
@@ -121,7 +121,7 @@ def test_entities_key_phrases_and_pii_of_one(ai: AI) -> None:
 def test_one_that_fails_raises(ai: AI) -> None:
     with pytest.raises(InvalidCallError, match="empty"):
         ai.comprehend.sentiment("")
-    with pytest.raises(InvalidCallError, match='language "nl"'):
+    with pytest.raises(BadRequestError, match="'nl' at 'languageCode'"):
         ai.comprehend.sentiment("Goed zo", "nl")
 
 
@@ -129,6 +129,13 @@ def test_one_that_fails_raises(ai: AI) -> None:
 def test_what_is_no_text_is_refused(ai: AI, wrong: Any) -> None:
     with pytest.raises(InvalidCallError, match="give a str, or a list"):
         ai.comprehend.sentiment(wrong)
+
+
+def test_a_data_frame_is_asked_for_its_column(ai: AI, mock: Mock) -> None:
+    frame: Any = pd.DataFrame({"text": ["good"]})
+    with pytest.raises(InvalidCallError, match="the one with the texts"):
+        ai.comprehend.sentiment(frame)
+    assert len(ai.comprehend.sentiment(frame["text"])) == 1
 
 
 # Many texts
@@ -221,7 +228,35 @@ def test_a_language_that_is_not_known_fails_alone(ai: AI) -> None:
         ["Mail me at ana@example.com please", "Je voudrais réserver une table pour deux."], None
     )
     assert list(results.failed) == [1]
-    assert '"fr"' in str(results.failed[1])
+    assert "fr" in str(results.failed[1])
+
+
+def test_the_service_judges_the_language_once_for_a_batch(ai: AI, mock: Mock) -> None:
+    results = ai.comprehend.sentiment(["goed"] * 30, "nl")
+    assert list(results.failed) == list(range(30))
+    assert all("'nl' at 'languageCode'" in str(error) for error in results.failed.values())
+    mock.calls("comprehend.BatchDetectSentiment").times(2)
+    mock.calls("comprehend.DetectSentiment").times(0)
+
+
+@pytest.mark.parametrize("code", [3, b"en", ["en"]])
+def test_a_language_code_of_another_type_is_said(ai: AI, code: Any) -> None:
+    with pytest.raises(InvalidCallError, match="language_code is a str"):
+        ai.comprehend.sentiment("x", code)
+
+
+def test_a_text_in_no_language_says_so(ai: AI, mock: Mock) -> None:
+    mock.on("comprehend.DetectDominantLanguage").returns({"Languages": []})
+    with pytest.raises(InvalidCallError, match="give language_code"):
+        ai.comprehend.sentiment("1234", None)
+
+
+def test_many_texts_tell_their_progress(ai: AI) -> None:
+    told: list[Any] = []
+    ai.comprehend.sentiment(["good"] * 60, progress=told.append)
+    assert [(one.what, round(one.percent)) for one in told] == [
+        ("comprehend.DetectSentiment", share) for share in (33, 67, 100)
+    ]
 
 
 def test_a_text_whose_language_cannot_be_asked_fails_alone(ai: AI) -> None:
@@ -304,6 +339,13 @@ def test_redact_refuses_what_it_cannot_do(ai: AI) -> None:
         ai.comprehend.redact("x", types=["EMAILS"])
     with pytest.raises(InvalidCallError, match="single character"):
         ai.comprehend.redact("x", mask="##")
+    wrong: Any
+    for wrong in (None, 3, b"*"):
+        with pytest.raises(InvalidCallError, match=f"not a {type(wrong).__name__}"):
+            ai.comprehend.redact("x", mask=wrong)
+    for wrong in (3, [3], [None]):
+        with pytest.raises(InvalidCallError, match="list of PII types"):
+            ai.comprehend.redact("x", types=wrong)
 
 
 @given(st.text(min_size=1, max_size=80), st.lists(st.tuples(st.integers(0, 80), st.integers(1, 20)), max_size=6))

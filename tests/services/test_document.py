@@ -104,7 +104,20 @@ def test_an_answer_in_every_form(how: str, tmp_path: Path) -> None:
     assert "NextToken" not in document.raw
 
 
-@pytest.mark.parametrize("answer", ["no json", "{}", [], {"Blocks": None}, "[1]"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "no json",
+        "{}",
+        [],
+        {"Blocks": None},
+        "[1]",
+        {"Blocks": [{}]},
+        {"Blocks": [None]},
+        "[" * 100_000,
+        Path("none.json"),
+    ],
+)
 def test_what_is_no_answer(answer: Any) -> None:
     with pytest.raises(InvalidCallError):
         Document.from_textract(answer)
@@ -177,6 +190,11 @@ def test_overlay_draws_over_the_page(tmp_path: Path) -> None:
     assert ys[-1] == pytest.approx((box.top + box.height) * 1188, abs=3)
     with pytest.raises(InvalidCallError, match="pages 1 to 1"):
         document.overlay(2)
+    with pytest.raises(InvalidCallError, match="pages 1 to 1"):
+        document.overlay("1")  # type: ignore[arg-type]
+    for scale in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(InvalidCallError, match="above 0"):
+            document.overlay(scale=scale)
     document.save(tmp_path / "a.json")
     with pytest.raises(InvalidCallError, match="source="):
         Document.from_textract(tmp_path / "a.json").overlay()

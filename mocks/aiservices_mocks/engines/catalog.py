@@ -107,7 +107,7 @@ ENGINES = (
     Engine(
         name="crf",
         product="comprehend",
-        computes="entities: names by weights and lists, dates and quantities by rules; ar, hi, ja, ko, zh by rules alone",
+        computes="entities: names by weights and lists, dates and quantities by rules; ar, hi, ja, ko, zh by rules",
         tier="built-in",
         licence="Apache-2.0; weights CC BY-SA 4.0, list of places CC BY 4.0 (GeoNames)",
         key="entities",
@@ -118,6 +118,7 @@ ENGINES = (
         computes="key phrases: patterns over parts of speech; runs of content words where there is no tagger",
         tier="built-in",
         licence="Apache-2.0; the tagger's weights CC BY-SA 4.0",
+        key="key-phrases",
     ),
     Engine(
         name="pii-rules",

@@ -15,20 +15,9 @@ import math
 import re
 from collections.abc import Iterable
 from itertools import chain
-from typing import NamedTuple
 
 from . import gazetteer, measures, mentions, native_names, syntax
-
-
-class Entity(NamedTuple):
-    """A stretch of the text, what it is, and how sure the model is of it (0..1)."""
-
-    begin: int
-    end: int
-    text: str
-    type: str
-    score: float
-
+from .entity import Entity
 
 _WEIGHTS = {"en": "entities-en", "pt": "entities-pt"}
 _CODE = re.compile(

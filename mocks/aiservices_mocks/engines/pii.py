@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from . import pii_names
+from .entity import Entity
 from .pii_rules import ADDRESS, ANNOUNCED_NAME, RULES, Rule
 
 LANGUAGES = ("en", "es")
@@ -25,16 +25,6 @@ _SEPARATORS = re.compile(r"[ -]")
 _ANNOUNCED_SCORE, _ADDRESS_SCORE = 0.93, 0.95
 
 
-class Entity(NamedTuple):
-    """One piece of personal data."""
-
-    begin: int
-    end: int
-    text: str
-    type: str
-    score: float
-
-
 def find(text: str, language: str) -> list[Entity]:
     """The personal data of a text, in order, none overlapping another.
 
@@ -44,7 +34,7 @@ def find(text: str, language: str) -> list[Entity]:
     found += _matches(ADDRESS, text, "ADDRESS", _ADDRESS_SCORE)
     found += _matches(ANNOUNCED_NAME, text, "NAME", _ANNOUNCED_SCORE)
     if language == "en":
-        found += [Entity(one.begin, one.end, one.text, one.type, one.score) for one in pii_names.find(text)]
+        found += pii_names.find(text)
     return _without_overlaps(found)
 
 

@@ -14,24 +14,17 @@ from typing import NamedTuple
 from aiservices.text import sentences
 
 from . import crf, mentions, syntax
+from .entity import Entity
 from .tokens import Token, tokenize
-
-
-class Entity(NamedTuple):
-    """A stretch of the text, NAME or ADDRESS, and how sure the model is of it (0..1)."""
-
-    begin: int
-    end: int
-    text: str
-    type: str
-    score: float
-
 
 _SENTENCE_END = re.compile(r"[.!?。]['\"”’)\]]*\s*$")
 _STREET = re.compile(
     r"(?:st|ave|rd|ln|dr|blvd|apt)\.?|street|avenue|road|lane|drive|boulevard|court|ct|way|place|pl|square|highway|hwy|"
     r"parkway|terrace|circle|suite|apartment|floor|unit|box|p\.o\.|building"
 )
+
+_CODE_WORDS = frozenset(("zip", "zipcode", "postal", "postcode", "post", "code"))
+_CODE_WORDS_BEFORE = 5
 
 
 def attributes(word: str, offset: int) -> list[str]:
@@ -137,10 +130,21 @@ def find(text: str) -> list[Entity]:
     found: list[Entity] = []
     for tokens in blocks(text):
         rows, persons = described(text, tokens)
-        for mention in _widened(finder().find([token.text for token in tokens], rows), persons):
+        words = [token.text for token in tokens]
+        for mention in _widened(finder().find(words, rows), persons):
+            if mention.type == "ADDRESS" and _counts_something(words, mention):
+                continue
             begin, end = tokens[mention.first].begin, tokens[mention.last - 1].end
             found.append(Entity(begin, end, text[begin:end], mention.type, round(mention.score, 6)))
     return _joined(text, found)
+
+
+def _counts_something(words: Sequence[str], mention: mentions.Mention) -> bool:
+    """Whether it is but a number after a word, as in `ticket 12345`, and no word speaks of a postal code."""
+    if not all(word.isdigit() for word in words[mention.first : mention.last]):
+        return False
+    before = [word.lower() for word in words[max(0, mention.first - _CODE_WORDS_BEFORE) : mention.first]]
+    return bool(before) and before[-1].isalpha() and _CODE_WORDS.isdisjoint(before)
 
 
 def _widened(found: list[mentions.Mention], persons: list[mentions.Mention]) -> list[mentions.Mention]:

@@ -59,7 +59,7 @@ _MONTHS = (
 _DAYS = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|lunes|martes|miércoles|jueves|viernes|sábados?|domingos?)"
 _TIME = r"\d{1,2}(?::[0-5]\d){1,2}(?:\s?(?:[ap]\.?m\.?|h|hrs|UTC|GMT))?|\d{1,2}\s?(?:[ap]\.m\.|[ap]m\b)|\d{1,2} o'clock"
 _DATE = (
-    rf"{_MONTHS}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTHS}\.?(?:,? \d{{4}})?"
+    rf"{_MONTHS}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTHS}(?:\.?,? \d{{4}})?"
     rf"|\d{{1,2}} de {_MONTHS}(?: (?:de|del) \d{{4}})?|{_MONTHS}(?: de)? \d{{4}}"
     r"|(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|[12]\d|3[01])[-/.](?:(?:19|20)\d\d|\d\d)"
 )

@@ -175,6 +175,8 @@ class Textract(Service):
                 return {"JobId": known["id"]}
         data = self._object(location["S3Object"])
         pages = self._inspect(data)
+        if output is not None:
+            self._check_writable(output)
         job = jobs.start(kind, request, token, data=data, pages=pages)
         if output is not None:
             self._write(job, output)
@@ -212,8 +214,12 @@ class Textract(Service):
 
     def _write(self, job: dict[str, Any], output: Mapping[str, Any]) -> None:
         """Put the results where OutputConfig says."""
+        Jobs(self.world).write(job, output["S3Bucket"], output.get("S3Prefix", "textract_output"))
+
+    def _check_writable(self, output: Mapping[str, Any]) -> None:
+        """Refuse an output bucket that is not there, before a job has begun."""
         try:
-            Jobs(self.world).write(job, output["S3Bucket"], output.get("S3Prefix", "textract_output"))
+            self.world.s3.send("HeadBucket", Bucket=output["S3Bucket"])
         except ServiceError as error:
             raise self.error(
                 "InvalidS3ObjectException", "Unable to write to the output bucket. Check that it exists."

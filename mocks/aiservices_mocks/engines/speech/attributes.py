@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TypeVar
 
+from aiservices.errors import nearest
+
 T = TypeVar("T")
 
 _VOLUMES = {"silent": -120.0, "x-soft": -12.0, "soft": -6.0, "medium": 0.0, "loud": 6.0, "x-loud": 10.0}
@@ -26,7 +28,7 @@ class Attributes:
         """The values of all attributes there may be; any other is an error."""
         found = [self._values.pop(name, None) for name in names]
         if self._values:
-            raise SsmlError(f"<{self._tag}> has an unknown attribute {next(iter(self._values))[:40]}")
+            raise SsmlError(f"<{self._tag}> has an unknown attribute{nearest(next(iter(self._values)), names)}")
         return found
 
     def _wrong(self, name: str) -> SsmlError:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from xml.parsers import expat
 
+from aiservices.errors import nearest
+
 from .attributes import Attributes, SsmlError
 from .blocks import EMPTY, Block, Mark, Pause, Span, Style
 from .phonetics import PhonemeError, to_ipa
@@ -128,7 +130,8 @@ class _Reader:
             raise SsmlError(f"<{self._open[-1][0]}> holds no tags")
         tag = _TAGS.get(name)
         if tag is None:
-            raise SsmlError(f"unknown tag <{name[:40]}>")
+            at = f"line {self._parser.CurrentLineNumber}, column {self._parser.CurrentColumnNumber}"
+            raise SsmlError(f"unknown tag at {at}{nearest(name, _TAGS)}")
         before, self._after = self._style, None
         self._tag_begin = self._parser.CurrentByteIndex
         tag(self, Attributes(name, attributes))

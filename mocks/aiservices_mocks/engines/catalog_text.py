@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -32,7 +32,7 @@ def rows() -> list[dict[str, Any]]:
     ]
 
 
-def text(width: int) -> str:
+def blocks(width: int) -> str:
     """A block per engine, at most `width` characters wide."""
     parts = []
     for product, engines in groupby(ENGINES, key=lambda engine: engine.product):
@@ -80,5 +80,5 @@ def markdown() -> str:
     )
 
 
-def _table(heads: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in (heads, ("---",) * len(heads), *lines))
+def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(line)} |" for line in (heads, ["---"] * len(heads), *lines))

@@ -1,0 +1,97 @@
+"""What type checkers see of the clients, the verbs, the seam and the mock. Checked strictly, never run."""
+
+# pyright: strict
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, assert_type
+
+from aiservices_mocks import Clock, Mock, mock_ai
+from aiservices_mocks.boto3_bridge import bridge
+
+from aiservices import AI, AsyncAI, Job, Settings
+from aiservices.api.pages import Pages
+from aiservices.backends.aws import AWS
+from aiservices.backends.retrying import Retrying
+from aiservices.call import Call, Event, Reply
+from aiservices.errors import ServiceError
+from aiservices.observers.logs import Logs
+from aiservices.services.audio import Audio
+from aiservices.services.document import Document
+from aiservices.services.many import Many
+from aiservices.services.text_results import Sentiment
+
+
+class Own:
+    """A backend and an observer of one's own."""
+
+    def send(self, call: Call) -> Reply:
+        return {"Name": call.name}
+
+    def see(self, event: Event) -> None:
+        print(event.attempts)
+
+
+def opening() -> None:
+    AI("mock")
+    AI(
+        backend={"polly": Mock(), "lex": Own(), "*": "aws"},
+        settings=Settings(region="eu-west-1"),
+        observers=[Logs(), Own()],
+    )
+    AI(backend=Retrying(AWS(), attempts=2))
+    AI(backend=3)  # type: ignore[arg-type]
+    AI(observers=[print])  # type: ignore[list-item]
+    Settings(atempts=3)  # type: ignore[call-arg]
+
+
+def verbs(ai: AI) -> None:
+    assert_type(ai.comprehend.sentiment("good"), Sentiment)
+    assert_type(ai.comprehend.sentiment(["good", "bad"]), Many[Sentiment])
+    assert_type(ai.textract.read("scan.pdf"), Document)
+    job = ai.textract.start(b"%PDF")
+    assert_type(job, Job[Document])
+    assert_type(job.wait(timeout=60, progress=True), Document)
+    assert_type(ai.polly.speak("hello"), Audio)
+
+
+def around(ai: AI) -> None:
+    with ai, ai.scope(key="user", deadline=3, tags={"team": "a"}):
+        ai.polly.list_lexicons()
+    with ai.scope(tag="a"):  # type: ignore[call-arg]
+        pass
+    assert_type(ai.costs.total, Decimal)
+    assert_type(ai.costs.by_tag("team"), dict[str, Decimal])
+    assert_type(ai.costs.unpriced, dict[str, int])
+    voices = ai.pages(ai.polly.describe_voices, language_code="en-GB")
+    assert_type(voices, Pages)
+    ai.pages(ai.polly.describe_voices, languagecode="en-GB")  # type: ignore[call-arg]
+
+
+def failures(ai: AI) -> None:
+    try:
+        ai.polly.get_lexicon(name="x")
+    except ServiceError as error:
+        assert_type(error.code, str)
+        assert_type(error.request_id, str | None)
+        assert_type(error.attempts, int | None)
+
+
+def mocking() -> None:
+    mock = Mock(seed=7, clock=Clock.manual("2026-01-01T00:00:00Z"), strict=True)
+    mock.on("comprehend.DetectSentiment", Text="boom").fails("TooManyRequestsException", times=2)
+    assert_type(mock.calls("comprehend").times(3).last.params, Mapping[str, Any])
+    assert_type(mock.s3["bucket/key"], bytes)
+    mock.clock.advance(minutes=5)
+    with mock_ai(mock) as ai, bridge(mock):
+        assert_type(ai, AI)
+
+
+async def asynchronous(ai: AsyncAI) -> None:
+    async with ai:
+        assert_type(await ai.comprehend.sentiment("good"), Sentiment)
+        assert_type(await ai.comprehend.sentiment(["good"]), Many[Sentiment])
+        assert_type(await ai.run(len, "four"), int)
+        await ai.run(len, 4)  # type: ignore[arg-type]
+        async for voice in ai.pages(ai.polly.describe_voices):
+            print(voice)
