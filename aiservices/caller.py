@@ -91,13 +91,23 @@ class Caller:
         todo = list(items)
         if len(todo) < 2 or self.settings.concurrency == 1:
             return [function(item) for item in todo]
-        from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+        from concurrent.futures import CancelledError, ThreadPoolExecutor
+
+        failures: list[BaseException] = []
+
+        def run(item: Item) -> Result:
+            if failures:
+                raise CancelledError
+            try:
+                return function(item)
+            except BaseException as error:
+                failures.append(error)
+                raise
 
         with ThreadPoolExecutor(min(self.settings.concurrency, len(todo))) as pool:
-            futures = [pool.submit(contextvars.copy_context().run, function, item) for item in todo]
+            futures = [pool.submit(contextvars.copy_context().run, run, item) for item in todo]
             try:
-                ended = wait(futures, return_when=FIRST_EXCEPTION).done
-            finally:
-                for future in futures:
-                    future.cancel()
-            return [future.result() for future in futures if future in ended]
+                return [future.result() for future in futures]
+            except BaseException as error:  # noqa: BLE001 - raised below; an interrupt from outside ends the rest, too
+                failures.append(error)
+        raise failures[0]

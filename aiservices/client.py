@@ -69,10 +69,17 @@ class AI:
         from .observers.costs import Costs
         from .observers.logs import Logs
 
+        if settings is not None and not isinstance(settings, Settings):
+            raise InvalidCallError(f"settings is a Settings, as in Settings(region=...), not {_kind(settings)}")
         self.settings = settings or Settings.from_env()
         self.costs: Costs = Costs()
         """What the calls of this client cost, billed and saved."""
+        if not isinstance(observers, Iterable):
+            raise InvalidCallError(f"observers is a list of them, not {_kind(observers)}")
         given = tuple(observers)
+        for observer in given:
+            if isinstance(observer, type) or not callable(getattr(observer, "see", None)):
+                raise InvalidCallError(f"an observer has see(event); this is {_kind(observer)}")
         logs = () if any(isinstance(one, Logs) for one in given) else (Logs(),)
         self._observers: tuple[Observer, ...] = (*logs, self.costs, *given)
         self._lock = RLock()
@@ -84,13 +91,13 @@ class AI:
         routes = chosen if isinstance(chosen, Mapping) else {"*": chosen}
         for product in routes:
             if product != "*" and product not in PRODUCTS:
-                raise InvalidCallError(f'there is no product "{product}"{nearest(product, PRODUCTS)}')
+                raise InvalidCallError(f'there is no product "{product}"{nearest(str(product), PRODUCTS)}')
         self._routes = {product: self._open(one) for product, one in routes.items()}
 
     def _open(self, backend: str | Backend) -> Backend:
         if not isinstance(backend, str):
-            if not callable(getattr(backend, "send", None)):
-                raise InvalidCallError(f"a backend is a name or has send(call); this is a {type(backend).__name__}")
+            if isinstance(backend, type) or not callable(getattr(backend, "send", None)):
+                raise InvalidCallError(f"a backend is a name, or an object with send(call); this is {_kind(backend)}")
             return backend
         if backend not in self._opened:
             if backend not in _OPENERS:
@@ -279,6 +286,10 @@ class _Closed:
 
 
 _CLOSED = _Closed()
+
+
+def _kind(value: object) -> str:
+    return f"the class {value.__name__}: make one" if isinstance(value, type) else f"a {type(value).__name__}"
 
 
 def _clock(backend: Backend) -> Clock:

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, fields
 from typing import Any
 
+from .errors import InvalidCallError
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -40,14 +42,14 @@ class Settings:
     """Calls at once: connections per service, and threads of a verb over many inputs or of AsyncAI (1-1000)."""
 
     def __post_init__(self) -> None:
-        if not 1 <= self.attempts <= 20:
-            raise ValueError(f"attempts={self.attempts!r}: a call is tried 1 to 20 times")
-        if not 1 <= self.concurrency <= 1000:
-            raise ValueError(f"concurrency={self.concurrency!r}: 1 to 1000 calls at once")
+        for name, most in (("attempts", 20), ("concurrency", 1000)):
+            value = getattr(self, name)
+            if type(value) is not int or not 1 <= value <= most:
+                raise InvalidCallError(f"{name}={value!r}: give a whole number from 1 to {most}")
         for name in ("timeout", "connect_timeout", "deadline"):
             value = getattr(self, name)
-            if value is not None and not value > 0:
-                raise ValueError(f"{name}={value!r}: give seconds above 0")
+            if value is not None and (not isinstance(value, int | float) or not value > 0):
+                raise InvalidCallError(f"{name}={value!r}: give seconds above 0")
 
     @classmethod
     def from_env(cls, **arguments: Any) -> Settings:
@@ -71,5 +73,5 @@ def _parse(name: str, kind: str, text: str) -> Any:
             return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
     except (ValueError, KeyError):
         wanted = {"i": "a whole number", "f": "a number", "b": "1 or 0"}[kind[0]]
-        raise ValueError(f"AISERVICES_{name.upper()}={text!r}: give {wanted}") from None
+        raise InvalidCallError(f"AISERVICES_{name.upper()}={text!r}: give {wanted}") from None
     return text

@@ -81,6 +81,18 @@ def test_after_a_failure_none_is_started_and_the_running_ones_end() -> None:
     assert not many.is_set()
 
 
+def test_the_first_failure_is_raised_as_it_came() -> None:
+    cause = KeyError("cause")
+
+    def work(item: int) -> None:
+        raise ValueError(item) from cause
+
+    for _ in range(50):
+        with pytest.raises(ValueError, match=r"\d+") as caught:
+            caller(AI(backend=Plain(), settings=Settings(concurrency=8))).each(work, range(40))
+        assert caught.value.__cause__ is cause
+
+
 def test_one_at_a_time_needs_no_thread() -> None:
     ai = AI(backend=Plain(), settings=Settings(concurrency=1))
     assert set(caller(ai).each(lambda _: threading.current_thread(), range(3))) == {threading.current_thread()}

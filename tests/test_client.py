@@ -44,12 +44,33 @@ def test_twelve_products() -> None:
     [
         ("mok", 'did you mean "mock"'),
         ({"poly": "mock"}, 'did you mean "polly"'),
-        (42, "has send"),
+        (42, "with send"),
+        (Mock, "the class Mock: make one"),
+        ({3: "mock"}, 'no product "3"'),
     ],
 )
 def test_a_wrong_backend_says_what_is_right(backend: Any, message: str) -> None:
     with pytest.raises(InvalidCallError, match=message):
         AI(backend=backend)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"settings": "eu-west-1"}, "settings is a Settings"),
+        ({"observers": [print]}, "an observer has see"),
+        ({"observers": 1}, "a list"),
+    ],
+)
+def test_wrong_arguments_say_what_is_right(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidCallError, match=message):
+        AI("mock", **arguments)
+
+
+@pytest.mark.parametrize("settings", [{"attempts": "3"}, {"attempts": 0}, {"timeout": "1"}, {"concurrency": True}])
+def test_wrong_settings_say_what_to_give(settings: dict[str, Any]) -> None:
+    with pytest.raises(InvalidCallError, match=next(iter(settings))):
+        Settings(**settings)
 
 
 def test_a_wrong_product_says_what_is_right() -> None:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from aiservices.text import sentences
+from aiservices.text import cut, sentences
 
 from . import maxent, sentiment_features
 
@@ -41,7 +41,8 @@ _TURNS = {
 _SAYS = re.compile(r"[^\W_]|[\u2190-\U0001faff]")
 _EVENLY = 0.9  # the most that clauses of both signs speak for MIXED, when they share the text half and half
 _SURELY = 1.5  # what the certainties of the surest clause of each sign count
-# Both chosen on whole product reviews whose sentences people rated: as many texts are found mixed as are.
+_AT_ONCE = 500  # characters
+# The two above were chosen on whole product reviews whose sentences people rated: as many texts are found mixed as are.
 
 
 def score(text: str, language: str) -> dict[str, float]:
@@ -60,6 +61,18 @@ def score(text: str, language: str) -> dict[str, float]:
 
 
 def _judge(text: str, language: str) -> tuple[float, float, float]:
+    """The text's verdict: of a long one, the mean of its pieces', by length.
+
+    The models learnt from posts and sentences, and VADER's time grows with the square of the length.
+    """
+    if len(text) <= _AT_ONCE:
+        return _verdict(text, language)
+    parts = [(len(piece.text) / len(text), _verdict(piece.text, language)) for piece in cut(text, _AT_ONCE, size=len)]
+    good, bad, neutral = (sum(share * verdict[at] for share, verdict in parts) for at in range(3))
+    return good, bad, neutral
+
+
+def _verdict(text: str, language: str) -> tuple[float, float, float]:
     if language:
         good, bad, neutral = _model(language).probabilities(sentiment_features.extract(text, language))
         return good, bad, neutral
