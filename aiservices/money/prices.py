@@ -27,6 +27,10 @@ class Tier:
     flat: bool = False
     """The price is for the whole tier, not for a unit."""
 
+    def covers(self, units: Decimal | int) -> bool:
+        """Whether so many units, the first of the month, all have this price each."""
+        return self.price is not None and not self.flat and units >= 0 and (self.up_to is None or units <= self.up_to)
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -78,6 +82,9 @@ class Price:
 
         Graduated: each tier prices only the usage that falls inside it.
         """
+        first = self.tiers[0]
+        if not used and first.covers(units):  # nearly every call: on the way of each of them
+            return EXACT.multiply(Decimal(units), first.price)  # type: ignore[arg-type]
         begin, end = Decimal(used), EXACT.add(Decimal(used), Decimal(units))
         if begin < 0 or end < begin:
             raise ValueError(f"{self.id}: units={units} after used={used}: usage only grows")
@@ -151,6 +158,9 @@ class PriceBook:
 
     def cost(self, units: Mapping[str, Decimal]) -> Decimal | None:
         """US dollars for units by row at the first tier; None when any of the prices is unknown."""
+        if len(units) == 1:
+            ((row, count),) = units.items()
+            return self.price(row, count)
         total = _ZERO
         for row, count in units.items():
             price = self.price(row, count)

@@ -50,7 +50,8 @@ def row(
 ) -> Row:
     """Measure both in turn. The callables return what they measured, in `unit`."""
     ours(), theirs()
-    pairs = [(ours(), theirs()) for _ in range(rounds)]
+    # Who goes first changes from pair to pair: a machine that warms up or tires favours nobody.
+    pairs = [(ours(), theirs()) if number % 2 else (theirs(), ours())[::-1] for number in range(rounds)]
     return Row(
         what,
         peer,
