@@ -84,7 +84,7 @@ class Price:
         """
         first = self.tiers[0]
         if not used and first.covers(units):  # nearly every call: on the way of each of them
-            return EXACT.multiply(Decimal(units), first.price)  # type: ignore[arg-type]
+            return EXACT.multiply(Decimal(units), first.price)  # type: ignore[arg-type]  # it covers: not None
         begin, end = Decimal(used), EXACT.add(Decimal(used), Decimal(units))
         if begin < 0 or end < begin:
             raise ValueError(f"{self.id}: units={units} after used={used}: usage only grows")

@@ -39,6 +39,8 @@ class Comprehend(ComprehendOperations):
     progress: True shows on standard error how many of the requests are answered; a function is called with each step.
     """
 
+    # The overloads overlap, for a str is an Iterable[str] too: the first one is meant for it.
+
     @overload
     def sentiment(self, text: str, language_code: str | None = ..., *, progress: ProgressTo = ...) -> Sentiment: ...  # type: ignore[overload-overlap]
     @overload

@@ -369,9 +369,11 @@ class Keeper:
 
     def _time(self, name: str, record: Record) -> datetime | None:
         if _CHANGED.search(name):
-            return max(record["changed"], record["since"])  # type: ignore[no-any-return]
+            changed: datetime = max(record["changed"], record["since"])
+            return changed
         if _CREATED.search(name):
-            return record["created"]  # type: ignore[no-any-return]
+            created: datetime = record["created"]
+            return created
         if _ENDED.search(name) and self._is_final(record, look=False):
             end: datetime = record["since"] + timedelta(seconds=sum(seconds for _, seconds in record["steps"][:-1]))
             return end
@@ -383,7 +385,8 @@ def _bound(act: Callable[[Operation, Mapping[str, Any]], Reply], operation: Oper
 
 
 def _is_over(record: Record, now: datetime, seconds: float) -> bool:
-    return (now - record["since"]).total_seconds() >= seconds  # type: ignore[no-any-return]
+    since: datetime = record["since"]
+    return (now - since).total_seconds() >= seconds
 
 
 def _as_type(time: datetime, kind: str) -> datetime | int | str:

@@ -6,6 +6,7 @@ active in the test, MinIO, real S3).
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -26,15 +27,15 @@ outside: ContextVar[bool] = ContextVar("aiservices_mocks_outside", default=False
 """Set while a mock itself speaks to S3 through boto3: the bridge lets those calls pass."""
 
 
-class Objects:
+class Objects(ABC):
     """S3 in Python's words, over `handler`, which answers AWS's operations.
 
     `objects["bucket/key"]` reads and writes bytes; writing makes the bucket if it is missing.
     """
 
+    @abstractmethod
     def handler(self, operation: str) -> Callable[[Params], Reply]:
         """What answers an operation; an unknown one raises InvalidCallError with the nearest name."""
-        raise NotImplementedError
 
     def send(self, operation: str, **params: Any) -> Reply:
         """One operation with AWS's names."""
