@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -33,6 +35,7 @@ class Clock:
         self._start = at.astimezone(UTC)
         self._now = self._start
         self._lock = threading.Lock()
+        self._watchers: list[weakref.WeakMethod[Callable[[], None]]] = []
 
     @classmethod
     def auto(cls, at: datetime | str = START) -> Clock:
@@ -87,7 +90,17 @@ class Clock:
                 self._now = max(self._now, end)
         return self.now() >= end
 
+    def watch(self, moved: Callable[[], None]) -> None:
+        """Call a method whenever `advance` or `sleep` has moved the clock, as long as its object lives."""
+        self._watchers.append(weakref.WeakMethod(moved))
+
     def _move(self, step: timedelta) -> datetime:
         with self._lock:
             self._now += step
-            return self._now
+        for watcher in list(self._watchers):
+            moved = watcher()
+            if moved is None:
+                self._watchers.remove(watcher)
+            else:
+                moved()
+        return self._now

@@ -12,8 +12,8 @@ from aiservices.api.model import Operation, Shape, load
 from aiservices.call import Reply
 from aiservices.errors import ServiceError
 
-from .listing import chosen, ordered, page_size
-from .resources import VERBS, Resource, Verb
+from .listing import chosen, descends, page_size, sort_key
+from .resources import VERBS, Resource, Verb, WorkFailed
 from .tags import as_dict, as_shape
 
 if TYPE_CHECKING:
@@ -82,18 +82,50 @@ class Keeper:
 
     def status(self, record: Record) -> str:
         """Its state now, as an operation that changes it finds it."""
+        self.settle(record, look=False)
         return self._status(record, look=False)
 
     def look(self, record: Record) -> str:
         """Its state as one who looks finds it: on an auto clock the last one."""
+        self.settle(record)
         return self._status(record, look=True)
 
-    def enter(self, record: Record, *steps: tuple[str, float]) -> None:
-        """Let a record go through other states from now on."""
+    def enter(self, record: Record, *steps: tuple[str, float], work: bool = False) -> None:
+        """Let a record go through other states from now on. work: its work is done at the last one."""
         record["steps"], record["since"] = steps, self._world.clock.now()
+        self._world.works.drop(record)
+        if work and self.row.work is not None:
+            self._world.works.add(self, record)
+
+    def settle(self, record: Record, *, look: bool = True) -> None:
+        """Do the work that is due when a record reaches its last state; looking brings it there on an auto clock."""
+        if self._world.works.waits(record):
+            seconds = sum(seconds for _, seconds in record["steps"][:-1])
+            if look:
+                self._world.clock.passed(record["since"], seconds)
+            self._world.works.do(record)
+
+    def work(self, record: Record) -> Callable[[], None]:
+        """Do the work of a record; what is returned makes its results known."""
+        assert self.row.work is not None
+        life, steps = self.row.life, record["steps"]
+        result: Mapping[str, Any]
+        try:
+            result = self.row.work(self._service, record["members"])
+        except WorkFailed as failure:
+            result = {life.reason: str(failure), life.member: life.failed} if life else {}
+        state = result.get(life.member) if life else None
+
+        def finish() -> None:
+            last = (*steps[:-1], (state, 0.0)) if state else steps
+            told = {name: value for name, value in result.items() if not life or name != life.member}
+            record["members"], record["steps"] = {**record["members"], **told}, last
+
+        return finish
 
     def remove(self, record: Record) -> None:
         """Forget a record and what has it as its parent."""
+        self._world.works.drop(record)
         for keeper, child in self._children(record):
             keeper.remove(child)
         self._table.pop(self._key(record["members"]), None)
@@ -117,27 +149,37 @@ class Keeper:
             record = self._new(operation, asked)
             key = self._key(record["members"])
             self._table[key] = record
+            if self.row.work is not None:
+                self._world.works.add(self, record)
             if token is not None:
                 self._tokens[token] = {"asked": asked, "key": key}
         return self._shown(record, operation, look=False)
 
     def _read(self, operation: Operation, params: Mapping[str, Any]) -> Reply:
+        record = self._named(operation, params)
+        self.settle(record)
         with self._world.lock:
-            return self._shown(self._named(operation, params), operation)
+            return self._shown(record, operation)
 
     def _list(self, operation: Operation, params: Mapping[str, Any]) -> Reply:
         listed = next(n for n, s in _members(operation.output).items() if s.type == "list")
         element = _members(operation.output)[listed].member
+        self._check_parents(operation, params)
+        for record in self._world.works.of(self):
+            self.settle(record)
         with self._world.lock:
-            self._check_parents(operation, params)
-            records = [r for r in self._table.values() if chosen(self._view(r), params, self.row)]
+            views = [view for view in map(self._view, self._table.values()) if chosen(view, params, self.row)]
+            if (key := sort_key(params)) is not None:
+                views.sort(key=key)
+            if descends(params):
+                views.reverse()
             if element.type == "structure":
-                items: list[Any] = [self._project(self._view(record), element) for record in records]
+                items: list[Any] = [self._project(view, element) for view in views]
             else:
-                items = [record["members"][self.row.id] for record in records]
+                items = [view[self.row.id] for view in views]
         if self.row.id in params and not items and any(_MISSING.search(code) for code in operation.errors):
             raise self._not_found(operation)
-        page, token = self._service.page(operation.name, params, ordered(items, params), page_size(operation, params))
+        page, token = self._service.page(operation.name, params, items, page_size(operation, params))
         reply: Reply = {listed: page}
         if token is not None and operation.page_tokens is not None:
             reply[operation.page_tokens[1]] = token
@@ -152,7 +194,7 @@ class Keeper:
             record["members"] = {**record["members"], **changes, self.row.id: record["members"][self.row.id]}
             record["changed"] = self._world.clock.now()
             if self.row.life and self.row.life.updated:
-                record["steps"], record["since"] = self.row.life.updated, record["changed"]
+                self.enter(record, *self.row.life.updated, work=True)
             return self._shown(record, operation, look=False)
 
     def _delete(self, operation: Operation, params: Mapping[str, Any]) -> Reply:
@@ -165,10 +207,11 @@ class Keeper:
         return reply
 
     def _stop(self, operation: Operation, params: Mapping[str, Any]) -> Reply:
+        record = self._named(operation, params)
+        self.settle(record, look=False)
         with self._world.lock:
-            record = self._named(operation, params)
             if self.row.life and self.row.life.stopped and not self._is_final(record, look=False):
-                record["steps"], record["since"] = self.row.life.stopped, self._world.clock.now()
+                self.enter(record, *self.row.life.stopped)
             return self._shown(record, operation, look=False)
 
     # What they share.
@@ -325,6 +368,8 @@ class Keeper:
             over = self._world.clock.passed(record["since"], passed) if look else _is_over(record, now, passed)
             if not over:
                 return str(state)
+        if self._world.works.waits(record) and len(record["steps"]) > 1:
+            return str(record["steps"][-2][0])
         return str(record["steps"][-1][0])
 
     def _is_final(self, record: Record, *, look: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +30,14 @@ def chosen(view: Mapping[str, Any], params: Mapping[str, Any], row: Resource) ->
 
 
 def _passes(view: Mapping[str, Any], name: str, value: Any, row: Resource) -> bool:
-    if name == "NameContains":
+    if name in ("Filters", "filters") and isinstance(value, list):
+        return all(_fits(view, condition) for condition in value)
+    if name in ("Filter", "filter") and isinstance(value, Mapping):
+        return chosen(view, value, row)
+    if name.endswith("NameContains"):
         return str(value).lower() in str(view[row.id]).lower()
     if name.endswith(("StateEquals", "StatusEquals")):
         return row.life is None or view[row.life.member] == value
-    if name in ("Filter", "filter") and isinstance(value, Mapping):
-        return chosen(view, value, row)
     if isinstance(value, list) and name.endswith("s") and name[:-1] in view:
         return view[name[:-1]] in value
     if isinstance(value, datetime) and name.endswith(("Before", "After")):
@@ -44,10 +46,39 @@ def _passes(view: Mapping[str, Any], name: str, value: Any, row: Resource) -> bo
     return name not in view or view[name] == value
 
 
-def ordered(items: Sequence[Any], params: Mapping[str, Any]) -> Sequence[Any]:
-    """In the order that is asked for; else as they came."""
-    key, order = params.get("SortBy"), str(params.get("SortOrder", "")).upper()
-    name = {"NAME": "Name", "DATE": "CreatedAt"}.get(str(key).upper(), str(key))
-    if key is not None and all(isinstance(item, Mapping) and name in item for item in items):
-        items = sorted(items, key=lambda item: item[name])
-    return items[::-1] if order.startswith("DESC") else items
+def _fits(view: Mapping[str, Any], condition: Mapping[str, Any]) -> bool:
+    """One condition of a list: Forecast's `Key`, `Value` and `Condition`, or Lex's `name`, `values` and `operator`."""
+    if "Key" in condition:
+        return (str(view.get(condition["Key"])) == condition["Value"]) == (condition["Condition"] == "IS")
+    found, values = str(_attribute(view, condition["name"])), condition["values"]
+    if condition["operator"] == "CO":
+        return any(value in found for value in values)
+    return (found in values) == (condition["operator"] == "EQ")
+
+
+def _attribute(view: Mapping[str, Any], name: str) -> Any:
+    """What Lex calls `BotName` or `LastUpdatedDateTime`."""
+    if name == "LastUpdatedDateTime":
+        return max(view[""]["changed"], view[""]["since"])
+    own = name[0].lower() + name[1:]
+    return view.get(own, view.get(name, ""))
+
+
+def sort_key(params: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any] | None:
+    """What a request wants records sorted by, from their views; None: as they came."""
+    by = params.get("sortBy", params.get("SortBy"))
+    if isinstance(by, Mapping):
+        return lambda view: _attribute(view, by["attribute"])
+    if by is None:
+        return None
+    if str(by).upper() in ("DATE", "CREATIONTIME", "CREATION_TIME", "SUBMITTIME", "CREATEDTIMESTAMP"):
+        return lambda view: view[""]["created"]
+    name = {"NAME": "Name"}.get(str(by).upper(), str(by))
+    return lambda view: view.get(name, "")
+
+
+def descends(params: Mapping[str, Any]) -> bool:
+    """Whether a request wants the last first."""
+    by = params.get("sortBy")
+    order = by["order"] if isinstance(by, Mapping) else params.get("SortOrder", params.get("sortOrder", ""))
+    return str(order).upper().startswith("DESC")

@@ -37,6 +37,20 @@ class Life:
     """From an update on; empty: an update leaves the state as it is."""
     stopped: tuple[tuple[str, float], ...] = ()
     """From a stop on."""
+    failed: str = "FAILED"
+    """The last state when its work fails."""
+    reason: str = "FailureReason"
+    """The member that then says why."""
+
+
+class WorkFailed(Exception):
+    """Raised by the work of a resource that ends in the failed state; its text is the reason that AWS gives."""
+
+
+Work = Callable[[Any, Mapping[str, Any]], Mapping[str, Any]]
+"""Called with the service and the members of a record when its last state is reached, once. It reads and writes the
+world's S3 and returns further members of the record; the state's own among them (`PARTIAL_SUCCESS`) is then the last
+one. It raises `WorkFailed` with AWS's reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,10 @@ class Resource:
     held: bool = False
     """It cannot be deleted while it is somebody's parent; else its children go with it."""
     life: Life | None = None
+    work: Work | None = None
+    """What is done when it reaches the last state of `created`, or of `updated`: a job's output, a model's training."""
+    made_up: bool = False
+    """What the work writes is made up from the model: strict mode refuses to begin it."""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """What AWS fills in when the caller gives nothing."""
     renames: Mapping[str, str] = field(default_factory=dict)

@@ -33,6 +33,11 @@ def stateful(handler: Callable[P, Reply]) -> Callable[P, Reply]:
     return _marked(handler, "stateful")
 
 
+def schema(handler: Callable[P, Reply]) -> Callable[P, Reply]:
+    """Mark an answer whose content is made up from the model (`Service.made_up`); strict mode refuses it."""
+    return _marked(handler, "schema")
+
+
 def _marked(handler: Callable[P, Reply], fidelity: Fidelity) -> Callable[P, Reply]:
     handler.fidelity = fidelity  # type: ignore[attr-defined]
     return handler
@@ -41,9 +46,9 @@ def _marked(handler: Callable[P, Reply], fidelity: Fidelity) -> Callable[P, Repl
 class Service:
     """One botocore service as the mock answers it.
 
-    A handler is a method named after the operation (`detect_sentiment`) and marked `computed` or `stateful`. It
-    takes the members of the request in snake case, already held against the model, with defaults for the optional
-    ones; blobs are bytes, timestamps aware datetimes. It returns a plain dict in boto3's shape.
+    A handler is a method named after the operation (`detect_sentiment`) and marked `computed`, `stateful` or
+    `schema`. It takes the members of the request in snake case, already held against the model, with defaults for
+    the optional ones; blobs are bytes, timestamps aware datetimes. It returns a plain dict in boto3's shape.
     """
 
     name: ClassVar[str]
@@ -52,6 +57,8 @@ class Service:
     """The code for a page token that is not of this list."""
     resources: ClassVar[tuple[Resource, ...]] = ()
     """What it keeps: a row per kind of thing."""
+    schemas: ClassVar[tuple[str, ...]] = ()
+    """Operations that are answered from the model alone, until an engine computes their answer."""
     arn_name: ClassVar[str] = ""
     """The service as its ARNs have it; empty: its own name."""
 
@@ -92,6 +99,15 @@ class Service:
         """What the row answers to a handler's keywords; further members are kept with those of the request."""
         return self.kept[operation]({**self.named(operation, request), **further})
 
+    def made_up(self, operation: str, params: Mapping[str, Any], *parts: object) -> Reply:
+        """A reply that the model allows: the same for the same seed, request and parts.
+
+        params: the request under AWS's names; what the reply shows under the same name is taken from it.
+        """
+        from .made_up import made_up
+
+        return made_up(load(self.name).operations[operation], params, self.world.seed, *parts)
+
     def page(
         self, operation: str, params: Mapping[str, Any], items: Sequence[Item], size: int | None = None
     ) -> tuple[list[Item], str | None]:
@@ -119,13 +135,13 @@ class Handler:
 
 
 class Kept:
-    """One operation that a row of resources answers."""
+    """One operation that needs no handler: a row of resources answers it, or the model alone."""
 
-    __slots__ = ("method",)
-    fidelity: ClassVar[Fidelity] = "stateful"
+    __slots__ = ("fidelity", "method")
 
-    def __init__(self, method: Callable[[Mapping[str, Any]], Reply]) -> None:
+    def __init__(self, method: Callable[[Mapping[str, Any]], Reply], fidelity: Fidelity = "stateful") -> None:
         self.method = method
+        self.fidelity = fidelity
 
     def __call__(self, params: Mapping[str, Any]) -> Reply:
         """Answer a request."""
@@ -138,6 +154,8 @@ def find_handler(service: Service, operation: str) -> Handler | Kept | None:
     fidelity = getattr(method, "fidelity", None)
     if method is None or fidelity is None:
         kept = service.kept.get(operation)
+        if kept is None and operation in service.schemas:
+            return Kept(lambda params: service.made_up(operation, params), "schema")
         return Kept(kept) if kept else None
     return Handler(method, fidelity, keywords(service.name, operation))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .clock import Clock
 from .store import Store, page
+from .works import Works
 
 if TYPE_CHECKING:
     from .s3 import Objects
@@ -27,6 +28,8 @@ class World:
         self.region = region
         self.lock = threading.RLock()
         """Held around every change of state that takes more than one step; never while an engine runs."""
+        self.works = Works(self.lock, clock)
+        """What is still to be done when resources reach their last state."""
         self._client = s3
         self._s3: Objects | None = None
         self._store: Store | None = None

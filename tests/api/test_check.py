@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import numpy
 import pytest
+from aiservices_mocks.examples import example
 
 from aiservices.api.check import RequestCheck, WrongError, checker, required
 from aiservices.api.model import load, snake
 from aiservices.api.shapes import parts
 from aiservices.call import SERVICES
 from aiservices.errors import InvalidCallError
-from tests.shapes import example
 
 SECRET = "s3cr3t words"
 

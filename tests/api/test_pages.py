@@ -1,13 +1,13 @@
 """Pages: items of all of them, for every operation that takes a page token."""
 
 import pytest
+from aiservices_mocks.examples import example
 
 from aiservices.api.model import load, snake
 from aiservices.api.operations import operations_class
 from aiservices.api.pages import items_path, pages
 from aiservices.call import SERVICES
 from aiservices.errors import AIServicesError, InvalidCallError
-from tests.shapes import example
 
 PAGED = [(s, o.name) for s in SERVICES for o in load(s).operations.values() if o.page_tokens]
 

@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 
 import pytest
+from aiservices_mocks.examples import example
 from botocore.model import ServiceModel
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
@@ -13,7 +14,6 @@ from aiservices.api.model import load
 from aiservices.api.operations import operations_class
 from aiservices.api.shapes import types
 from aiservices.call import SERVICES, Stream
-from tests.shapes import example
 
 PROTOCOLS = ("json", "rest-json")
 

@@ -10,6 +10,7 @@ from threading import Barrier
 from typing import get_args
 
 import pytest
+from aiservices_mocks.examples import example
 from pydantic import BaseModel, ValidationError
 
 from aiservices.api import comprehend, lexv2_models, polly, textract
@@ -17,7 +18,6 @@ from aiservices.api.model import load, snake
 from aiservices.api.shapes import Types, types
 from aiservices.api.structure import Meta, Response, Structure
 from aiservices.call import SERVICES
-from tests.shapes import example
 
 RESERVED = {"raw", "meta", "to_aws", "keys", *dir(object)}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aiservices_mocks import Mock
+from aiservices_mocks.examples import example
 from aiservices_mocks.limits import checker
 
 from aiservices import AI
@@ -19,7 +20,6 @@ from aiservices.backends.retrying import habits_of
 from aiservices.call import SERVICES, Call, Reply
 from aiservices.caller import Caller
 from tests.mocks.lived_in import PLACE, LivedIn
-from tests.shapes import example
 
 TOKENED = [
     pytest.param(operation, token, id=f"{service}.{operation.name}")
@@ -34,7 +34,7 @@ from aiservices.errors import AIServicesError
 from aiservices.call import Call
 from tests.mocks.lived_in import LivedIn, letter
 from tests.mocks.test_handlers import ANSWERED, plain
-from tests.shapes import example
+from aiservices_mocks.examples import example
 
 world = LivedIn(11)
 for operation in [one for one in ANSWERED if one.service.name in ("polly", "textract", "comprehend")]:

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from aiservices_mocks import Mock
 from aiservices_mocks.backend import service_class
+from aiservices_mocks.examples import example
 from aiservices_mocks.replies import check_reply
 from aiservices_mocks.service import keywords
 
 from aiservices.api.model import Operation, load
 from aiservices.call import SERVICES, Call, Reply, Stream
 from aiservices.errors import MissingExtraError, NotMockedError, ServiceError
-from tests.shapes import example
 
 KINDS = {name: kind for name in SERVICES if (kind := service_class(name))}
 ANSWERED = [

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import islice
 
 import pytest
+from aiservices_mocks.examples import example
 from aiservices_mocks.limits import checker
 from aiservices_mocks.patterns import matcher
 from aiservices_mocks.violations import BrokenConstraintError
@@ -16,7 +17,6 @@ from aiservices.api.model import Operation, load
 from aiservices.call import SERVICES
 from aiservices.errors import BadRequestError, InvalidCallError
 from tests.mocks.breaking import breaks, changed, wrong_types
-from tests.shapes import example
 
 OPERATIONS = [operation for service in SERVICES for operation in load(service).operations.values()]
 SERVICE_NAMES = list(SERVICES)

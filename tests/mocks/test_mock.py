@@ -10,6 +10,7 @@ import pytest
 from aiservices_mocks import Mock
 from aiservices_mocks.backend import service_class
 from aiservices_mocks.calls import KEPT, KEPT_BYTES
+from aiservices_mocks.examples import example
 from aiservices_mocks.service import find_handler, stateful
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,6 @@ from aiservices.call import SERVICES, Call
 from aiservices.errors import InvalidCallError, NotFoundError, NotMockedError, ServiceError, service_error
 from tests.mocks.breaking import breaks
 from tests.mocks.worlds import SPEECH, Lexicons, ask, small_mock
-from tests.shapes import example
 
 LEXICON = {"Name": "w3c", "Content": "<lexicon/>"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from aiservices_mocks.backend import Mock
+from aiservices_mocks.examples import example
 from aiservices_mocks.replies import check_reply
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,6 @@ from tests.mocks.breaking import breaks
 from tests.mocks.lived_in import INPUTS, LETTER, PLACE, PLS, LivedIn
 from tests.mocks.test_handlers import ANSWERED, KINDS, name_of
 from tests.mocks.worlds import ask
-from tests.shapes import example
 
 COMPUTED = [one for one in ANSWERED if getattr(KINDS[one.service.name], one.python_name).fidelity == "computed"]
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from aiservices_mocks import Clock, Mock
 from aiservices_mocks.backend import service_class
+from aiservices_mocks.examples import example
 from aiservices_mocks.replies import check_reply
 from aiservices_mocks.resources import Resource, Verb
 
 from aiservices.api.model import Operation, load
 from aiservices.call import SERVICES, Call, Reply
 from aiservices.errors import ServiceError
-from tests.shapes import example
 
 TOKENS = {"ClientRequestToken", "ClientToken", "clientToken", "clientRequestToken"}
 ROWS = [

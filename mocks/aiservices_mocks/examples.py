@@ -11,9 +11,9 @@ from re import _constants as kind  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-import regex
-
 from aiservices.api.model import Shape
+
+from .patterns import matcher
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PRINTABLE = [chr(code) for code in range(0x20, 0x7F)]
@@ -53,15 +53,15 @@ def _value(shape: Shape, random: Random, optional: bool, inside: tuple[str, ...]
         low = int(shape.min or 0)
         return random.randint(low, min(int(shape.max), low + 100) if shape.max is not None else low + 100)
     if shape.type in ("float", "double"):
-        low, high = float(shape.min or 0), float(shape.max if shape.max is not None else 1)
-        return round(random.uniform(low, high), 3)
+        least, most = float(shape.min or 0), float(shape.max if shape.max is not None else 1)
+        return round(random.uniform(least, most), 3)
     if shape.type == "boolean":
         return random.random() < 0.5
     if shape.type == "blob":
         return random.randbytes(max(int(shape.min or 0), 3))
     if shape.type == "timestamp":
         return _START + timedelta(seconds=random.randrange(10**6))
-    raise AssertionError(f"no example for a {shape.type}")
+    raise TypeError(f"no example for a {shape.type}")
 
 
 def _structure(shape: Shape, random: Random, optional: bool, inside: tuple[str, ...]) -> Any:
@@ -104,18 +104,13 @@ def _string(shape: Shape, random: Random) -> str:
 
 @cache
 def _of_pattern(pattern: str, low: int, high: int, variant: int) -> str:
-    tree, matches, random = _tree(pattern), _compiled(pattern), Random(f"{pattern}/{variant}")
+    tree, matches, random = _tree(pattern), matcher(pattern), Random(f"{pattern}/{variant}")
     for tries in range(400):
         # Longer and longer repeats until the least length is reached; shorter ones if that overshoots.
         text = _of_tree(tree, random, room=1 + tries % 50)
-        if low <= len(text) <= high and matches.fullmatch(text):
+        if low <= len(text) <= high and matches(text):
             return text
-    raise AssertionError(f"no example of {low} to {high} characters for the pattern {pattern}")
-
-
-@cache
-def _compiled(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(pattern, regex.V1)
+    raise ValueError(f"no example of {low} to {high} characters for the pattern {pattern}")
 
 
 @cache
@@ -149,7 +144,7 @@ def _of_node(operator: Any, argument: Any, random: Random, room: int) -> str:
         return _of_tree(random.choice(argument[1]), random, room)
     if operator in (kind.AT, kind.ASSERT, kind.ASSERT_NOT):
         return ""  # the caller looks whether the whole matches
-    raise AssertionError(f"a pattern uses {operator}")
+    raise ValueError(f"a pattern uses {operator}")
 
 
 @cache
