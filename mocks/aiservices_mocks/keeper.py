@@ -90,6 +90,11 @@ class Keeper:
         self.settle(record)
         return self._status(record, look=True)
 
+    def change(self, record: Record, members: Mapping[str, Any]) -> None:
+        """Give a record other values of some members."""
+        record["members"] = {**record["members"], **members}
+        record["changed"] = self._world.clock.now()
+
     def enter(self, record: Record, *steps: tuple[str, float], work: bool = False) -> None:
         """Let a record go through other states from now on. work: its work is done at the last one."""
         record["steps"], record["since"] = steps, self._world.clock.now()
@@ -191,8 +196,7 @@ class Keeper:
             self._check_steady(operation, record)
             self._check_used(operation, params)
             changes = {name: value for name, value in params.items() if name not in _TOKENS}
-            record["members"] = {**record["members"], **changes, self.row.id: record["members"][self.row.id]}
-            record["changed"] = self._world.clock.now()
+            self.change(record, {**changes, self.row.id: record["members"][self.row.id]})
             if self.row.life and self.row.life.updated:
                 self.enter(record, *self.row.life.updated, work=True)
             return self._shown(record, operation, look=False)
@@ -243,9 +247,9 @@ class Keeper:
         tags = as_dict(asked.get("Tags", asked.get("tags")))
         kept = {name: old["members"][name] for name in (self.row.id, self.row.arn_member) if name in old["members"]}
         given = {name: value for name, value in asked.items() if name.lower() != "tags"}
-        old["members"] = {**self.row.defaults, **given, **kept}
+        old["members"] = {}
+        self.change(old, {**self.row.defaults, **given, **kept})
         old["tags"] = {**old["tags"], **tags}
-        old["changed"] = self._world.clock.now()
         return self._shown(old, operation, look=False)
 
     def _arn(self, members: Mapping[str, Any]) -> str:

@@ -37,23 +37,24 @@ def _passes(view: Mapping[str, Any], name: str, value: Any, row: Resource) -> bo
     if name.endswith("NameContains"):
         return str(value).lower() in str(view[row.id]).lower()
     if name.endswith(("StateEquals", "StatusEquals")):
-        return row.life is None or view[row.life.member] == value
+        return bool(row.life is None or view[row.life.member] == value)
     if isinstance(value, list) and name.endswith("s") and name[:-1] in view:
-        return view[name[:-1]] in value
+        return bool(view[name[:-1]] in value)
     if isinstance(value, datetime) and name.endswith(("Before", "After")):
         created: datetime = view[""]["created"]
         return created < value if name.endswith("Before") else created > value
-    return name not in view or view[name] == value
+    return bool(name not in view or view[name] == value)
 
 
 def _fits(view: Mapping[str, Any], condition: Mapping[str, Any]) -> bool:
     """One condition of a list: Forecast's `Key`, `Value` and `Condition`, or Lex's `name`, `values` and `operator`."""
     if "Key" in condition:
-        return (str(view.get(condition["Key"])) == condition["Value"]) == (condition["Condition"] == "IS")
+        same = str(view.get(condition["Key"])) == condition["Value"]
+        return same if condition["Condition"] == "IS" else not same
     found, values = str(_attribute(view, condition["name"])), condition["values"]
     if condition["operator"] == "CO":
         return any(value in found for value in values)
-    return (found in values) == (condition["operator"] == "EQ")
+    return found in values if condition["operator"] == "EQ" else found not in values
 
 
 def _attribute(view: Mapping[str, Any], name: str) -> Any:
