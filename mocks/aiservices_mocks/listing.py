@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from aiservices.api.model import Operation
+
+from .paging import Tokens
+from .views import RECORD, changed
 
 if TYPE_CHECKING:
     from .resources import Resource
@@ -22,6 +25,52 @@ def page_size(operation: Operation, params: Mapping[str, Any]) -> int:
     if name is None:
         return _PAGE
     return int(params.get(name) or members[name].max or _PAGE)
+
+
+class Listing:
+    """The list that one request asks for."""
+
+    def __init__(self, row: Resource, params: Mapping[str, Any], tokens: Tokens) -> None:
+        self._row = row
+        self._params = params
+        self._tokens = tokens
+        self._position = position_of(params)
+        self._descends = descends(params)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether it wants another order than the one in which things came."""
+        return self._descends or self._position is not None
+
+    @property
+    def begin(self) -> int:
+        """The number of the record after which the page begins, for a list in the order in which things came."""
+        return int(self._tokens.position or 0)
+
+    def page(self, views: Iterable[dict[str, Any]], size: int) -> tuple[list[dict[str, Any]], str | None]:
+        """The first that are chosen, and the token of the next page; no more are looked at than needed."""
+        found: list[dict[str, Any]] = []
+        for view in views:
+            if chosen(view, self._params, self._row):
+                if len(found) == size:
+                    return found, self._tokens.write(found[-1][RECORD]["number"])
+                found.append(view)
+        return found, None
+
+    def sorted_page(self, views: Iterable[dict[str, Any]], size: int) -> tuple[list[dict[str, Any]], str | None]:
+        """As `page`, in the order that is asked for."""
+        placed = [(self._place(view), view) for view in views if chosen(view, self._params, self._row)]
+        placed.sort(key=lambda pair: pair[0], reverse=self._descends)
+        begin = self._tokens.position
+        if begin is not None:
+            after = tuple(begin)
+            placed = [pair for pair in placed if (pair[0] < after if self._descends else pair[0] > after)]
+        found = [view for _, view in placed[:size]]
+        return found, self._tokens.write(placed[size - 1][0]) if len(placed) > size else None
+
+    def _place(self, view: Mapping[str, Any]) -> tuple[Any, int]:
+        value = self._position(view) if self._position else 0
+        return value, view[RECORD]["number"]
 
 
 def chosen(view: Mapping[str, Any], params: Mapping[str, Any], row: Resource) -> bool:
@@ -41,7 +90,7 @@ def _passes(view: Mapping[str, Any], name: str, value: Any, row: Resource) -> bo
     if isinstance(value, list) and name.endswith("s") and name[:-1] in view:
         return bool(view[name[:-1]] in value)
     if isinstance(value, datetime) and name.endswith(("Before", "After")):
-        created: datetime = view[""]["created"]
+        created: datetime = view[RECORD]["created"]
         return created < value if name.endswith("Before") else created > value
     return bool(name not in view or view[name] == value)
 
@@ -60,22 +109,26 @@ def _fits(view: Mapping[str, Any], condition: Mapping[str, Any]) -> bool:
 def _attribute(view: Mapping[str, Any], name: str) -> Any:
     """What Lex calls `BotName` or `LastUpdatedDateTime`."""
     if name == "LastUpdatedDateTime":
-        return max(view[""]["changed"], view[""]["since"])
+        return changed(view[RECORD])
     own = name[0].lower() + name[1:]
     return view.get(own, view.get(name, ""))
 
 
-def sort_key(params: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any] | None:
-    """What a request wants records sorted by, from their views; None: as they came."""
+def position_of(params: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Any] | None:
+    """What a request wants records sorted by: makes a plain value of a view; None: as they came."""
     by = params.get("sortBy", params.get("SortBy"))
-    if isinstance(by, Mapping):
-        return lambda view: _attribute(view, by["attribute"])
     if by is None:
         return None
+    if isinstance(by, Mapping):
+        return lambda view: _plain(_attribute(view, by["attribute"]))
     if str(by).upper() in ("DATE", "CREATIONTIME", "CREATION_TIME", "SUBMITTIME", "CREATEDTIMESTAMP"):
-        return lambda view: view[""]["created"]
+        return lambda view: _plain(view[RECORD]["created"])
     name = {"NAME": "Name"}.get(str(by).upper(), str(by))
-    return lambda view: view.get(name, "")
+    return lambda view: _plain(view.get(name, ""))
+
+
+def _plain(value: Any) -> float | str:
+    return value.timestamp() if isinstance(value, datetime) else value if isinstance(value, int | float) else str(value)
 
 
 def descends(params: Mapping[str, Any]) -> bool:

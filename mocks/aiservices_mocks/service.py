@@ -10,7 +10,7 @@ from aiservices.api.model import load, snake
 from aiservices.call import Reply
 from aiservices.errors import ServiceError, service_error
 
-from .store import PageTokenError
+from .paging import PageTokenError
 
 if TYPE_CHECKING:
     from .keeper import Keeper
@@ -115,7 +115,11 @@ class Service:
         try:
             return self.world.page(operation, params, items, size)
         except PageTokenError:
-            raise self.error(self.token_error, "The specified next token is not valid.") from None
+            raise self.foreign_token() from None
+
+    def foreign_token(self) -> ServiceError:
+        """The error for a page token that is not of this list."""
+        return self.error(self.token_error, "The specified next token is not valid.")
 
 
 class Handler:

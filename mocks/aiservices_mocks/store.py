@@ -1,42 +1,126 @@
-"""What a world remembers: tables of plain dicts per account and region, and tokens for their pages."""
+"""What a world remembers: tables of plain dicts per account and region."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from hashlib import blake2b
-from typing import Any, TypeVar
-
-from aiservices.api.model import snake
+from bisect import bisect_left, insort
+from collections.abc import Callable, Hashable, Iterator, MutableMapping
+from typing import Any
 
 Record = dict[str, Any]
-Item = TypeVar("Item")
-
-_TOKENS = frozenset(("next_token", "next_page_token", "pagination_token"))
-_SIZES = frozenset(("max_results", "max_items", "page_size", "max_page_size", "limit"))
+IndexOf = Callable[[Record], Hashable]
 
 
-class PageTokenError(ValueError):
-    """A token that belongs to another operation, to other parameters, or to no page at all."""
+class Run:
+    """Keys of records in the order in which those came, by their number."""
+
+    __slots__ = ("_keys", "_numbers")
+
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
+        self._keys: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, number: int, key: str) -> None:
+        """Put a key in its place."""
+        if not self._numbers or number > self._numbers[-1]:
+            self._numbers.append(number)
+            self._keys.append(key)
+            return
+        insort(self._numbers, number)
+        self._keys.insert(bisect_left(self._numbers, number), key)
+
+    def drop(self, number: int) -> None:
+        """Take out the key of a number."""
+        place = bisect_left(self._numbers, number)
+        del self._numbers[place], self._keys[place]
+
+    def after(self, number: int) -> Iterator[str]:
+        """The keys whose number is higher, one by one."""
+        for place in range(bisect_left(self._numbers, number + 1), len(self._keys)):
+            yield self._keys[place]
+
+
+class Index:
+    """Records of a table by something that several can have in common."""
+
+    def __init__(self, of: IndexOf) -> None:
+        self._of = of
+        self._runs: dict[Hashable, Run] = {}
+
+    def __getitem__(self, value: Hashable) -> Run:
+        return self._runs.get(value) or _NOTHING
+
+    def add(self, key: str, record: Record) -> None:
+        """Know a record."""
+        value = self._of(record)
+        run = self._runs.get(value)
+        if run is None:
+            run = self._runs[value] = Run()
+        run.add(record["number"], key)
+
+    def drop(self, key: str, record: Record) -> None:
+        """Forget a record."""
+        value = self._of(record)
+        run = self._runs[value]
+        run.drop(record["number"])
+        if not run:
+            del self._runs[value]
+
+
+class Names:
+    """The key of the record that has a value which no two have; None as a value is no name."""
+
+    def __init__(self, of: IndexOf) -> None:
+        self._of = of
+        self._keys: dict[Hashable, str] = {}
+
+    def __getitem__(self, value: Hashable) -> str | None:
+        return self._keys.get(value)
+
+    def add(self, key: str, record: Record) -> None:
+        """Know a record."""
+        value = self._of(record)
+        if value is not None:
+            self._keys[value] = key
+
+    def drop(self, key: str, record: Record) -> None:
+        """Forget a record."""
+        value = self._of(record)
+        if self._keys.get(value) == key:
+            del self._keys[value]
+
+
+_NOTHING = Run()
 
 
 class Table(MutableMapping[str, Record]):
-    """Records by their id, in the order they came. Every step holds the world's lock."""
+    """Records by their key, in the order they came. Every step holds the world's lock."""
 
     def __init__(self, lock: threading.RLock) -> None:
         self._lock = lock
         self._records: dict[str, Record] = {}
+        self._indexes: list[Index | Names] = []
+        self._last = 0
 
     def __getitem__(self, key: str) -> Record:
-        with self._lock:
-            return self._records[key]
+        return self._records[key]
 
     def __setitem__(self, key: str, record: Record) -> None:
         with self._lock:
+            if self._indexes:
+                self._drop(key)
+                record.setdefault("number", self._last + 1)
+                self._last = max(self._last, record["number"])
             self._records[key] = record
+            for index in self._indexes:
+                index.add(key, record)
 
     def __delitem__(self, key: str) -> None:
         with self._lock:
+            self._drop(key)
             del self._records[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -47,11 +131,62 @@ class Table(MutableMapping[str, Record]):
         return len(self._records)
 
     def __contains__(self, key: object) -> bool:
-        with self._lock:
-            return key in self._records
+        return key in self._records
 
     def __repr__(self) -> str:
         return f"<Table of {len(self)}>"
+
+    def index(self, of: IndexOf) -> Index:
+        """The records by what `of` says of them; they get numbers in the order they come."""
+        index = Index(of)
+        self._know(index)
+        return index
+
+    def names(self, of: IndexOf) -> Names:
+        """The keys of the records by a name of theirs."""
+        names = Names(of)
+        self._know(names)
+        return names
+
+    def change(self, key: str, **parts: Any) -> None:
+        """Give a record other parts, and find it under them from now on."""
+        with self._lock:
+            record = self._records[key]
+            self._drop(key)
+            record.update(parts)
+            for index in self._indexes:
+                index.add(key, record)
+
+    def copy(self, lock: threading.RLock) -> Table:
+        """The same records in containers of their own; without the indexes, which their user asks for again."""
+        other = Table(lock)
+        other._records = {key: _copied(record) for key, record in self._records.items()}
+        other._last = self._last
+        return other
+
+    def _know(self, index: Index | Names) -> None:
+        with self._lock:
+            self._indexes.append(index)
+            for key, record in self._records.items():
+                if "number" not in record:
+                    self._last += 1
+                    record["number"] = self._last
+                index.add(key, record)
+
+    def _drop(self, key: str) -> None:
+        record = self._records.get(key)
+        if record is not None:
+            for index in self._indexes:
+                index.drop(key, record)
+
+
+def _copied(value: Any) -> Any:
+    """The same value in containers of its own; what cannot be changed is shared."""
+    if type(value) is dict:
+        return {key: _copied(content) for key, content in value.items()}
+    if type(value) is list:
+        return [_copied(item) for item in value]
+    return value
 
 
 class Store:
@@ -76,41 +211,9 @@ class Store:
         other._tables = self._tables
         return other
 
-
-def page(
-    seed: int, operation: str, params: Mapping[str, Any], items: Sequence[Item], size: int | None
-) -> tuple[list[Item], str | None]:
-    """The page that `params` ask for, and the token of the next one.
-
-    params: the request's members in either spelling, the token among them. A token is bound to the operation and
-    to every other parameter but the page's size; any other token raises PageTokenError.
-    """
-    if (size is None or len(items) <= size) and not any(params.values()):
-        return list(items), None
-    names = {snake(name): value for name, value in params.items() if value is not None}
-    token = next((names[name] for name in _TOKENS if name in names), None)
-    if token is None and (size is None or len(items) <= size):
-        return list(items), None
-    mark = _mark(seed, operation, {k: v for k, v in names.items() if k not in _TOKENS and k not in _SIZES})
-    begin = 0 if token is None else _read(token, mark)
-    end = len(items) if size is None else begin + max(size, 1)
-    return list(items[begin:end]), (_write(end, mark) if end < len(items) else None)
-
-
-def _mark(seed: int, operation: str, params: Mapping[str, Any]) -> bytes:
-    return repr((seed, operation, sorted(params.items()))).encode("utf-8", "surrogatepass")
-
-
-def _write(offset: int, mark: bytes) -> str:
-    count = f"{offset:08x}"
-    return count + blake2b(mark + count.encode(), digest_size=20).hexdigest()
-
-
-def _read(token: str, mark: bytes) -> int:
-    try:
-        offset = int(token[:8], 16)
-    except ValueError:
-        offset = 0
-    if _write(offset, mark) != token:
-        raise PageTokenError("this token belongs to another list")
-    return offset
+    def copy(self, lock: threading.RLock) -> Store:
+        """A store of its own with the same records."""
+        other = Store(lock, *self._scope)
+        with self._lock:
+            other._tables = {key: table.copy(lock) for key, table in self._tables.items()}
+        return other

@@ -9,7 +9,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .clock import Clock
-from .store import Store, page
+from .paging import page
+from .store import Store
 from .works import Works
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class World:
     def page(
         self, operation: str, params: Mapping[str, Any], items: Sequence[Item], size: int | None = None
     ) -> tuple[list[Item], str | None]:
-        """The page of items that a request asks for and the token of the next; see `store.page`."""
+        """The page of items that a request asks for and the token of the next; see `paging.page`."""
         return page(self.seed, operation, params, items, size)
 
     def new_id(self, *parts: object) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from aiservices_mocks import Mock
-from aiservices_mocks.store import PageTokenError, page
+from aiservices_mocks.paging import PageTokenError, page
 from hypothesis import given
 from hypothesis import strategies as st
 
