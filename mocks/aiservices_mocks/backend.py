@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,7 @@ from .clock import Clock
 from .limits import checker
 from .script import Handle, Rule, Script
 from .service import Handler, Kept, Service, find_handler, keywords
+from .store import copied
 from .world import World, uuid_after
 
 if TYPE_CHECKING:
@@ -66,6 +68,8 @@ class Mock:
         self._first_request = seed * 0x2545F4914F6CDD1D
         self._requests = itertools.count()
         self._random: Random | None = None
+
+        self._elsewhere: dict[tuple[str, str], Mock] = {(account, region): self}
 
     def __repr__(self) -> str:
         return f"<Mock seed={self.world.seed} {self.world.account} {self.world.region}>"
@@ -115,6 +119,38 @@ class Mock:
         """The calls so far of an operation, a product or a service; all of them with None."""
         return self._log.select(what)
 
+    def at(self, region: str, account: str | None = None) -> Mock:
+        """This mock as another region or account sees it: with things of its own, the same clock, objects and log."""
+        place = (account or self.world.account, region)
+        with self.world.lock:
+            other = self._elsewhere.get(place)
+            if other is None:
+                other = self._elsewhere[place] = copy.copy(self)
+                other.world = self.world.at(*place)
+                other._services, other._answers = {}, {}
+        return other
+
+    def copy(self) -> Mock:
+        """A mock of its own that remembers the same at the same time: prepared once, a world for every test.
+
+        Rules (`on`) and the log of calls stay behind.
+        """
+        with self.world.lock:
+            other = Mock(self.seed, strict=self.strict)
+            other.world = self.world.copy()
+            other.script = Script(other.world.clock)
+            other._elsewhere = {(other.world.account, other.world.region): other}
+            count = next(self._requests)
+            self._requests, other._requests = itertools.count(count), itertools.count(count)
+            if self._random is not None:
+                other.random.setstate(self._random.getstate())
+            for keeper, record in self.world.works:
+                world = keeper.service.world
+                service = other.at(world.region, world.account)._service(keeper.service.name)
+                assert service is not None
+                service.keepers[keeper.row.noun].adopt(keeper, record)
+        return other
+
     def close(self) -> None:
         """Nothing is held open; the state can still be looked at."""
 
@@ -145,7 +181,7 @@ class Mock:
 
     def _ask(self, handler: Handle, params: Mapping[str, Any], fidelity: str) -> Reply:
         reply = handler(params)
-        return self._sign(_copied(reply) if fidelity == "stateful" else reply, fidelity)
+        return self._sign(copied(reply) if fidelity == "stateful" else reply, fidelity)
 
     def _sign(self, reply: Reply, fidelity: str) -> Reply:
         """Say what the reply is; what it says of itself already stands."""
@@ -174,7 +210,8 @@ class Mock:
         check = checker(call.service, call.operation)
         service = self._service(call.service)
         handler = find_handler(service, call.operation) if service else None
-        if handler is None or (self.strict and handler.fidelity == "schema"):
+        made_up = service is not None and service.makes_up(call.operation)
+        if handler is None or (self.strict and (made_up or handler.fidelity == "schema")):
             handler = _missing(call, handler)
         answer = _Answer(check, handler)
         self._answers[call.service, call.operation] = answer
@@ -206,21 +243,12 @@ def service_class(name: str) -> type[Service] | None:
 def _missing(call: Call, made_up: Handler | Kept | None) -> Handler:
     """Stands where a script may still answer; otherwise it says what is missing."""
     name = call.name
-    why = "strict mode refuses an answer made up from the model" if made_up else "the mock has no answer to it"
+    why = "strict mode refuses what is made up from the model" if made_up else "the mock has no answer to it"
 
     def refuse(**members: Any) -> Reply:
         raise NotMockedError(f'{name}: {why}; give it one with mock.on("{name}").returns({{...}})')
 
     return Handler(refuse, "schema", keywords(call.service, call.operation))
-
-
-def _copied(value: Any) -> Any:
-    """The same value in containers of its own: what a caller does to a reply must not reach the state."""
-    if type(value) is dict:
-        return {key: _copied(content) for key, content in value.items()}
-    if type(value) is list:
-        return [_copied(item) for item in value]
-    return value
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def bridge(mock: Mock) -> Iterator[Mock]:
 
     The twelve products and S3 are answered; other services (sts, iam ...) pass through to whatever answers them
     without the bridge. S3 passes through too when the mock keeps its objects behind a boto3 client. Bridges nest: the
-    innermost answers. A mock is one account and one region: a client of whatever region sees that one.
+    innermost answers. A client sees what there is in its region.
     """
     from botocore.client import BaseClient
 
@@ -80,7 +80,7 @@ def _answer(mock: Mock, client: Any, service: str, operation: str, params: Mappi
 
     call = Call(service, operation, _prepared(client, operation, params))
     try:
-        reply = mock.send(call)
+        reply = mock.at(client.meta.region_name).send(call)
     except ServiceError as error:
         raised = client.exceptions.from_code(error.code)
         raise raised(_error_response(error), operation) from error

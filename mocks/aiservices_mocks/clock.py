@@ -90,6 +90,12 @@ class Clock:
                 self._now = max(self._now, end)
         return self.now() >= end
 
+    def copy(self) -> Clock:
+        """A clock of its own that shows the same time."""
+        other = Clock(self.mode, self._start)
+        other._now = self._now
+        return other
+
     def watch(self, moved: Callable[[], None]) -> None:
         """Call a method whenever `advance` or `sleep` has moved the clock, as long as its object lives."""
         self._watchers.append(weakref.WeakMethod(moved))

@@ -29,7 +29,7 @@ class Keeper:
     """The things of one row in one world."""
 
     def __init__(self, service: Service, row: Resource) -> None:
-        self._service = service
+        self.service = service
         self._world = service.world
         self.row = row
         self._model = load(service.name)
@@ -107,13 +107,17 @@ class Keeper:
                 self._world.clock.passed(record["since"], seconds)
             self._world.works.do(record)
 
+    def adopt(self, other: Keeper, record: Record) -> None:
+        """Do the work of a copied record as the keeper of the world that it was copied from does its own."""
+        self._world.works.add(self, self.shelf[other.shelf.key(record["members"])])
+
     def work(self, record: Record) -> Callable[[], None]:
         """Do the work of a record; what is returned makes its results known."""
         assert self.row.work is not None
         life, steps = self.row.life, record["steps"]
         result: Mapping[str, Any]
         try:
-            result = self.row.work(self._service, record["members"])
+            result = self.row.work(self.service, record["members"])
         except WorkFailed as failure:
             result = {life.reason: str(failure), life.member: life.failed} if life else {}
         state = result.get(life.member) if life else None
@@ -227,7 +231,7 @@ class Keeper:
                 return listed.sorted_page(map(self._view, self.shelf.among(params)), size)
             return listed.page(map(self._view, self.shelf.among(params, listed.begin)), size)
         except PageTokenError:
-            raise self._service.foreign_token() from None
+            raise self.service.foreign_token() from None
 
     def _new(self, operation: Operation, asked: Mapping[str, Any]) -> Record:
         row, now = self.row, self._world.clock.now()
@@ -254,7 +258,7 @@ class Keeper:
         return self._shown(old, operation, look=False)
 
     def _arn(self, members: Mapping[str, Any]) -> str:
-        name = self._service.arn_name or self._service.name
+        name = self.service.arn_name or self.service.name
         return self._world.arn(name, self._filled(self.row.arn, members)) if self.row.arn else ""
 
     def _filled(self, template: str, members: Mapping[str, Any]) -> str:
@@ -270,7 +274,7 @@ class Keeper:
 
     def _next_number(self, members: Mapping[str, Any]) -> int:
         """One more than the last there ever was among the siblings."""
-        numbers = self._world.store.table(self._service.name, f"{self.row.noun} numbers")
+        numbers = self._world.store.table(self.service.name, f"{self.row.noun} numbers")
         among = self.shelf.key({**members, self.row.id: ""})
         numbers[among] = {"last": numbers.get(among, {"last": 0})["last"] + 1}
         return int(numbers[among]["last"])

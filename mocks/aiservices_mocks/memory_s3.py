@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b, md5
 from itertools import islice
@@ -79,6 +79,14 @@ class MemoryObjects(Objects):
         self._buckets: dict[str, Bucket] = {}
         self._uploads: dict[str, Upload] = {}
         self._lock = threading.RLock()
+
+    def copy(self, world: World) -> MemoryObjects:
+        """The same buckets, objects and uploads for another world; what is stored is never changed and so shared."""
+        other = MemoryObjects(world)
+        with self._lock:
+            other._buckets = {name: replace(b, objects=dict(b.objects)) for name, b in self._buckets.items()}
+            other._uploads = {id: replace(u, parts=dict(u.parts)) for id, u in self._uploads.items()}
+        return other
 
     def handler(self, operation: str) -> Callable[[Params], Reply]:
         """The method of an operation, under the lock."""

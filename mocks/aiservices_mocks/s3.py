@@ -9,11 +9,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiservices.api.model import snake
 from aiservices.call import Reply
 from aiservices.errors import InvalidCallError, ServiceError, TransportError, nearest, service_error
+
+if TYPE_CHECKING:
+    from .world import World
 
 OPERATIONS = (
     "AbortMultipartUpload", "CompleteMultipartUpload", "CopyObject", "CreateBucket", "CreateMultipartUpload",
@@ -36,6 +39,10 @@ class Objects(ABC):
     @abstractmethod
     def handler(self, operation: str) -> Callable[[Params], Reply]:
         """What answers an operation; an unknown one raises InvalidCallError with the nearest name."""
+
+    @abstractmethod
+    def copy(self, world: World) -> Objects:
+        """The same objects for a copy of the world; changes of one are not seen by the other, if they are in memory."""
 
     def send(self, operation: str, **params: Any) -> Reply:
         """One operation with AWS's names."""
@@ -134,6 +141,10 @@ class Remote(Objects):
 
     def __init__(self, client: Any) -> None:
         self._client = client
+
+    def copy(self, world: World) -> Remote:
+        """The client's objects are what they are: itself."""
+        return self
 
     def handler(self, operation: str) -> Callable[[Params], Reply]:
         """The client's method, with its errors made ours."""

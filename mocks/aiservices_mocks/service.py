@@ -99,6 +99,11 @@ class Service:
         """What the row answers to a handler's keywords; further members are kept with those of the request."""
         return self.kept[operation]({**self.named(operation, request), **further})
 
+    def makes_up(self, operation: str) -> bool:
+        """Whether an operation begins work whose output is made up from the model."""
+        creates = (row.operation("create", load(self.name)) for row in self.resources if row.made_up)
+        return any(create is not None and create.name == operation for create in creates)
+
     def made_up(self, operation: str, params: Mapping[str, Any], *parts: object) -> Reply:
         """A reply that the model allows: the same for the same seed, request and parts.
 

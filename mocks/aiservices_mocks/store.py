@@ -160,7 +160,7 @@ class Table(MutableMapping[str, Record]):
     def copy(self, lock: threading.RLock) -> Table:
         """The same records in containers of their own; without the indexes, which their user asks for again."""
         other = Table(lock)
-        other._records = {key: _copied(record) for key, record in self._records.items()}
+        other._records = {key: copied(record) for key, record in self._records.items()}
         other._last = self._last
         return other
 
@@ -180,12 +180,12 @@ class Table(MutableMapping[str, Record]):
                 index.drop(key, record)
 
 
-def _copied(value: Any) -> Any:
-    """The same value in containers of its own; what cannot be changed is shared."""
+def copied(value: Any) -> Any:
+    """The same value in containers of its own: what is done to one must not reach the other."""
     if type(value) is dict:
-        return {key: _copied(content) for key, content in value.items()}
+        return {key: copied(content) for key, content in value.items()}
     if type(value) is list:
-        return [_copied(item) for item in value]
+        return [copied(item) for item in value]
     return value
 
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .clock import Clock
+    from .keeper import Keeper
     from .store import Record
-
-
-class Worker(Protocol):
-    """Who knows what the work of a record is."""
-
-    def work(self, record: Record) -> Callable[[], None]:
-        """Do it; what is returned makes the results known."""
 
 
 class Works:
@@ -28,20 +22,20 @@ class Works:
     def __init__(self, lock: threading.RLock, clock: Clock) -> None:
         self._changed = threading.Condition(lock)
         self._clock = clock
-        self._waiting: dict[int, tuple[Worker, Record]] = {}
+        self._waiting: dict[int, tuple[Keeper, Record]] = {}
         self._running: dict[int, int] = {}
         self._watches = False
 
-    def __len__(self) -> int:
-        return len(self._waiting)
+    def __iter__(self) -> Iterator[tuple[Keeper, Record]]:
+        return iter(list(self._waiting.values()))
 
-    def add(self, worker: Worker, record: Record) -> None:
+    def add(self, keeper: Keeper, record: Record) -> None:
         """Remember that the work of a record is to be done when its last state is reached."""
         with self._changed:
             if not self._watches:
                 self._watches = True
                 self._clock.watch(self.do_due)
-            self._waiting[id(record)] = (worker, record)
+            self._waiting[id(record)] = (keeper, record)
 
     def drop(self, record: Record) -> None:
         """Forget it: the record is stopped, changed or gone."""
@@ -51,9 +45,9 @@ class Works:
         """Whether the work of a record is not done yet."""
         return id(record) in self._waiting
 
-    def of(self, worker: Worker) -> Iterator[Record]:
-        """The records of one worker whose work is not done yet."""
-        return iter([record for whose, record in list(self._waiting.values()) if whose is worker])
+    def of(self, keeper: Keeper) -> Iterator[Record]:
+        """The records of one keeper whose work is not done yet."""
+        return iter([record for whose, record in self if whose is keeper])
 
     def do(self, record: Record) -> None:
         """Do the work of a record if its time has come; wait for it if another thread does it."""
@@ -79,7 +73,7 @@ class Works:
         """Do everything whose time has come, in the order of the times."""
         with self._changed:
             now = self._clock.now()
-            due = [record for _, record in self._waiting.values() if _end(record) <= now]
+            due = [record for _, record in self if _end(record) <= now]
         for record in sorted(due, key=_end):
             self.do(record)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import threading
 from collections.abc import Mapping, Sequence
@@ -77,6 +78,28 @@ class World:
         With parts (a name, a client token) it depends on them and not on the order.
         """
         return uuid_of(self.seed, parts or ("id", next(self._ids)))
+
+    def at(self, account: str, region: str) -> World:
+        """The same world as another account or region sees it: with things of its own, the same time and objects."""
+        other = copy.copy(self)
+        other.account, other.region = account, region
+        other._s3, other._store = self.s3, self.store.scoped(account, region)
+        return other
+
+    def copy(self) -> World:
+        """A world of its own that remembers the same, at the same time.
+
+        Objects behind a boto3 client are not copied: both worlds see the same ones.
+        """
+        with self.lock:
+            other = World(self.seed, self.clock.copy(), self.account, self.region, self._client)
+            if self._store is not None:
+                other._store = self._store.copy(other.lock)
+            if self._s3 is not None:
+                other._s3 = self._s3.copy(other)
+            count = next(self._ids)
+            self._ids, other._ids = itertools.count(count), itertools.count(count)
+        return other
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region."""
