@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -170,8 +171,7 @@ class Keeper:
         self.rules.check_parents(operation, params)
         for record in self._world.works.of(self):
             self.settle(record)
-        member = next(n for n, s in _members(operation.output).items() if s.type == "list")
-        element = _members(operation.output)[member].member
+        member, element = _listed(operation)
         size = page_size(operation, params)
         listed = Listing(self.row, params, Tokens(self._world.seed, operation.name, params))
         with self._world.lock:
@@ -211,7 +211,7 @@ class Keeper:
         record = self._named(operation, params)
         self.settle(record, look=False)
         with self._world.lock:
-            if self.row.life and self.row.life.stopped and not self._is_final(record, look=False):
+            if self.row.life and self.row.life.stopped and not self._is_final(record):
                 self.enter(record, *self.row.life.stopped)
             return self._shown(record, operation, look=False)
 
@@ -280,45 +280,44 @@ class Keeper:
         return int(numbers[among]["last"])
 
     def _check_steady(self, operation: Operation, record: Record) -> None:
-        if self.row.steady and not self._is_final(record, look=False):
+        if self.row.steady and not self._is_final(record):
             raise self.rules.busy(operation, f"is {self._status(record, look=False)}; wait until it is done.")
 
     # States and views.
 
     def _status(self, record: Record, *, look: bool) -> str:
         """The state now; on an auto clock a look finds the last one."""
-        steps = record["steps"]
+        steps, since, clock = record["steps"], record["since"], self._world.clock
         passed: float = 0
-        now = self._world.clock.now()
+        now = clock.now()
         for state, seconds in steps[:-1]:
             passed += seconds
-            over = self._world.clock.passed(record["since"], passed) if look else _is_over(record, now, passed)
-            if not over:
+            if (now - since).total_seconds() >= passed:
+                continue
+            if not look or not clock.passed(since, passed):
                 return str(state)
+            now = clock.now()
         undone = len(steps) > 1 and self._world.works.waits(record)
         return str(steps[-2 if undone else -1][0])
 
-    def _is_final(self, record: Record, *, look: bool) -> bool:
-        return not record["steps"] or self._status(record, look=look) == record["steps"][-1][0]
+    def _is_final(self, record: Record) -> bool:
+        return not record["steps"] or self._status(record, look=False) == record["steps"][-1][0]
 
     def _view(self, record: Record, *, look: bool = True) -> dict[str, Any]:
         """The members of a record with its state and times under the names that they show under."""
         view = dict(record["members"])
+        view[RECORD], view[ENDED] = record, None
         for shown, given in self.row.renames.items():
             if given in view:
                 view[shown] = view[given]
-        if self.row.life:
-            view[self.row.life.member] = self._status(record, look=look)
-        view[RECORD] = record
-        view[ENDED] = self._end(record) if self._is_final(record, look=False) else None
+        steps = record["steps"]
+        if steps and self.row.life:
+            status = view[self.row.life.member] = self._status(record, look=look)
+            if status == steps[-1][0]:
+                view[ENDED] = record["since"] + timedelta(seconds=sum([seconds for _, seconds in steps[:-1]]))
         if self.row.derived:
             view.update(self.row.derived(view))
         return view
-
-    def _end(self, record: Record) -> datetime:
-        """When its last state began."""
-        since: datetime = record["since"]
-        return since + timedelta(seconds=sum([seconds for _, seconds in record["steps"][:-1]]))
 
     def _shown(self, record: Record, operation: Operation, *, look: bool = True) -> Reply:
         if operation.output is None:
@@ -330,10 +329,8 @@ def _bound(act: Callable[[Operation, Mapping[str, Any]], Reply], operation: Oper
     return lambda params: act(operation, params)
 
 
-def _is_over(record: Record, now: datetime, seconds: float) -> bool:
-    since: datetime = record["since"]
-    return (now - since).total_seconds() >= seconds
-
-
-def _members(shape: Shape | None) -> Mapping[str, Shape]:
-    return shape.members if shape else {}
+@cache
+def _listed(operation: Operation) -> tuple[str, Shape]:
+    """The member of a List reply that holds the things, and the shape of one."""
+    members = operation.output.members if operation.output else {}
+    return next((name, shape.member) for name, shape in members.items() if shape.type == "list")

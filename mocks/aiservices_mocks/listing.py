@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aiservices.api.model import Operation
@@ -20,11 +21,16 @@ _SIZES = ("MaxResults", "maxResults", "MaxItems", "PageSize", "Limit", "MaxPageS
 
 def page_size(operation: Operation, params: Mapping[str, Any]) -> int:
     """How many items a page has: what is asked for, at most what the model allows."""
+    name, most = _size(operation)
+    return int(params.get(name) or most)
+
+
+@cache
+def _size(operation: Operation) -> tuple[str, int]:
+    """The member that says it, and how many when it does not."""
     members = operation.input.members if operation.input else {}
-    name = next((size for size in _SIZES if size in members), None)
-    if name is None:
-        return _PAGE
-    return int(params.get(name) or members[name].max or _PAGE)
+    name = next((size for size in _SIZES if size in members), "")
+    return name, int(members[name].max or _PAGE) if name else _PAGE
 
 
 class Listing:

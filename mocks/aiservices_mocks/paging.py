@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -27,10 +28,15 @@ class Tokens:
     """
 
     def __init__(self, seed: int, operation: str, params: Mapping[str, Any]) -> None:
-        names = {snake(name): value for name, value in params.items() if value is not None}
-        self._token = next((names[name] for name in _TOKENS if name in names), None)
-        bound = sorted((name, value) for name, value in names.items() if name not in _TOKENS and name not in _SIZES)
-        self._mark = repr((seed, operation, bound)).encode("utf-8", "surrogatepass")
+        self._list = (seed, operation)
+        self._params = {snake(name): value for name, value in params.items() if value is not None}
+        self._token = next((self._params[name] for name in _TOKENS if name in self._params), None)
+
+    @cached_property
+    def _mark(self) -> bytes:
+        """What the token is bound to."""
+        bound = [pair for pair in self._params.items() if pair[0] not in _TOKENS and pair[0] not in _SIZES]
+        return repr((self._list, sorted(bound))).encode("utf-8", "surrogatepass")
 
     @property
     def position(self) -> Any:
