@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aiservices.api.model import Operation
@@ -65,11 +66,7 @@ class Rules:
 
     def users(self, record: Record) -> Iterator[str]:
         """The nouns of what keeps a record, or a child of it, from being deleted."""
-        for keeper in self._service.keepers.values():
-            uses = keeper.row.uses
-            members = [member for member in uses if self._row.noun in uses[member].split("|")]
-            if not members:
-                continue
+        for keeper, members in self._using:
             names = (name for r in keeper.shelf for m in members for name in _names(r["members"].get(m)))
             if any(self._is_named(record, name) for name in names):
                 yield keeper.row.noun
@@ -81,13 +78,26 @@ class Rules:
         found: list[tuple[Keeper, Record]] = []
         members = parent["members"]
         known = {name: members.get(name) for name in self._shelf.identity[:-1]}
-        for keeper in self._service.keepers.values():
-            for member, noun in keeper.row.parents.items():
-                if noun == self._row.noun:
-                    named = {name: value for name, value in known.items() if name in keeper.row.parents}
-                    family = keeper.shelf.among({**named, member: members[self._row.id]})
-                    found += [(keeper, child) for child in family if _agrees(child["members"], known)]
+        for keeper, member in self._belonging:
+            named = {name: value for name, value in known.items() if name in keeper.row.parents}
+            family = keeper.shelf.among({**named, member: members[self._row.id]})
+            found += [(keeper, child) for child in family if _agrees(child["members"], known)]
         return found
+
+    @cached_property
+    def _using(self) -> list[tuple[Keeper, list[str]]]:
+        """Who keeps what may use one of these, and the members that name it."""
+        found = [
+            (keeper, [member for member, nouns in keeper.row.uses.items() if self._row.noun in nouns.split("|")])
+            for keeper in self._service.keepers.values()
+        ]
+        return [(keeper, members) for keeper, members in found if members]
+
+    @cached_property
+    def _belonging(self) -> list[tuple[Keeper, str]]:
+        """Who keeps what has one of these as its parent, and the member that names it."""
+        keepers = self._service.keepers.values()
+        return [(k, member) for k in keepers for member, noun in k.row.parents.items() if noun == self._row.noun]
 
     def knows_missing(self, operation: Operation) -> bool:
         """Whether the operation has an error for what is not there."""
