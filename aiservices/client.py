@@ -19,6 +19,7 @@ from .call import PRODUCTS, Backend, Call, Clock, Observer, Reply, WallClock
 from .caller import Caller, current_scope, scope
 from .config import Settings
 from .errors import InvalidCallError, MissingExtraError, nearest
+from .jobs import Job, named_job
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R")
 
 Backends = str | Backend | Mapping[str, str | Backend]
 """A name ("aws", "mock"), a Backend, or one of these per product, `"*"` for the rest."""
@@ -252,6 +254,17 @@ class AI:
 
         return pages(operation, *args, **params)
 
+    def job(self, operation: Callable[P, R], /, *args: P.args, **params: P.kwargs) -> Job[R]:
+        """A job or a resource with a state, found by its id: also one that another process has begun.
+
+            endpoint = ai.job(ai.comprehend.describe_endpoint, endpoint_arn=arn).wait(progress=True)
+
+        operation: the Get or Describe operation that tells the state; `wait` returns its last reply. Nothing is
+        sent yet.
+        Raises InvalidCallError when the operation tells no state.
+        """
+        return named_job(operation, **params)
+
     def close(self) -> None:
         """Close the backends that were opened by name; further calls of this client are refused."""
         with self._lock:
@@ -399,6 +412,10 @@ class AsyncAI:
         while (page := await self.run(next, found.pages, None)) is not None:
             for item in found.items(page):
                 yield item
+
+    def job(self, operation: Callable[P, Any], /, *args: P.args, **params: P.kwargs) -> Job[Any]:
+        """As `AI.job`; waiting blocks: `await ai.run(job.wait)`."""
+        return named_job(getattr(operation, "__wrapped__", operation), **params)
 
     async def aclose(self) -> None:
         """Wait for what is in flight, then close the backends that were opened by name."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from threading import Lock
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from .call import Clock, Reply
 from .caller import Caller
@@ -17,21 +17,28 @@ Result = TypeVar("Result")
 
 Outcome = Literal["running", "done", "failed"]
 
-# The terminal states of all twelve products, with AWS's spaces, dashes and capitals folded away.
-_DONE = {
-    "completed", "complete", "succeeded", "partialsuccess", "completedwitherror", "trained", "trainedwithwarning",
-    "inservice", "ready", "active", "available", "built", "readyexpresstesting", "associated",
-}  # fmt: skip
-_FAILED = {
-    "failed", "createfailed", "updatefailed", "deletefailed", "inerror", "stopped", "createstopped", "aborted",
-    "incomplete", "expired", "canceled", "disassociated", "inactive", "notbuilt",
-}  # fmt: skip
+# The states of all twelve products, with AWS's spaces, dashes and capitals folded away; every other one still runs.
+_DONE = frozenset((
+    "active", "associated", "atrisk", "available", "built", "complete", "completed", "completedwitherror",
+    "copyingcompleted", "createcomplete", "draft", "enabled", "inservice", "partialsuccess", "pendingannotation",
+    "ready", "readyexpresstesting", "running", "succeeded", "successful", "trained", "trainedwithwarning",
+    "trainingcomplete", "trainingcompleted", "updatecomplete"
+))  # fmt: skip
+_FAILED = frozenset((
+    "aborted", "activebutupdatefailed", "canceled", "copyingfailed", "createfailed", "createstopped",
+    "creationerror", "deleted", "deletefailed", "deprecated", "disassociated", "dissociated", "error", "expired",
+    "failed", "inactive", "incomplete", "inerror", "notbuilt", "stopped", "trainingcancelled", "trainingfailed",
+    "updatefailed", "validationerror"
+))  # fmt: skip
 
 _FIRST_WAIT, _GROWTH, _LONGEST_WAIT = 1.0, 1.5, 30.0  # seconds between two looks at a job
 
 
 def outcome(status: str) -> Outcome:
-    """Whether a status of any product means that it still runs, is done, or has failed."""
+    """Whether a status of any product means that it still runs, is done, or has failed.
+
+    What was stopped, deleted or switched off counts as failed: it is not what was waited for.
+    """
     word = "".join(c for c in status.lower() if c.isalpha())
     return "done" if word in _DONE else "failed" if word in _FAILED else "running"
 
@@ -58,11 +65,12 @@ def wait(
     what: str,
     timeout: float | None = None,
     progress: ProgressTo = False,
+    path: Sequence[str] = (),
 ) -> Reply:
     """Read until the status is final, and return that reply.
 
     The looks become rarer, from 1 to 30 seconds apart.
-    timeout: seconds; None waits as long as it takes.
+    timeout: seconds; None waits as long as it takes. path: where the reply has the status, as for `find`.
     Raises JobFailedError with AWS's reason, DeadlineExceededError when the time is over (the job runs on).
     """
     show = _shower(progress)
@@ -70,7 +78,7 @@ def wait(
     pause = _FIRST_WAIT
     while True:
         reply = read()
-        status = find(reply, "status")
+        status = find(reply, "status", path)
         seconds = clock.monotonic() - begin
         if show:
             show(Progress(what, status, seconds, _percent(reply)))
@@ -78,7 +86,7 @@ def wait(
         if ended == "done":
             return reply
         if ended == "failed":
-            reason = find(reply, "reason")
+            reason = find(reply, "reason", path)
             raise JobFailedError(f"{what}: {status}: {reason or 'no reason given'}", status=status, reason=reason)
         if timeout is not None and seconds + pause > timeout:
             raise DeadlineExceededError(f"{what} is still {status} after {seconds:.0f} s; it runs on")
@@ -106,20 +114,48 @@ def counted(
     return run
 
 
-_MEMBERS = {
-    "status": ("Status", "status"),
-    "reason": ("FailureReason", "StatusMessage", "Message", "failureReason"),
-}
+_STATUS = ("Status", "status", "State", "state")
+_REASONS = (
+    "FailureReason",
+    "failureReason",
+    "failureReasons",
+    "StatusMessage",
+    "StateReason",
+    "StatusReason",
+    "Message",
+)
 
 
-def find(reply: Mapping[str, Any], what: Literal["status", "reason"]) -> str:
-    """The status or the reason of failure in a Get or Describe reply: at the top or one structure down."""
-    inner = [value for key, value in reply.items() if isinstance(value, Mapping) and key != "ResponseMetadata"]
-    for place in (reply, *inner):
-        for key, value in place.items():
-            if isinstance(value, str) and key.endswith(_MEMBERS[what]):
-                return value
+def find(reply: Mapping[str, Any], what: Literal["status", "reason"], path: Sequence[str] = ()) -> str:
+    """The status or the reason of failure in a Get or Describe reply.
+
+    path: the members that lead to the status; without one it is looked for, at the top or one structure down.
+    """
+    *way, last = path or ("",)
+    places = [_inside(reply, way)] if path else _places(reply)
+    names = (last,) if path and what == "status" else _STATUS if what == "status" else _REASONS
+    for place in places:
+        for name, value in place.items():
+            if name.endswith(names) and isinstance(value, str | list) and value:
+                return value if isinstance(value, str) else "; ".join(map(str, value))
     return ""
+
+
+def _places(reply: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    inner = [value for key, value in reply.items() if isinstance(value, Mapping) and key != "ResponseMetadata"]
+    return [reply, *inner]
+
+
+def _inside(reply: Mapping[str, Any], way: Sequence[str]) -> Mapping[str, Any]:
+    """The structure that members lead to; of a list the only element."""
+    place: Any = reply
+    for name in way:
+        place = place.get(name, {})
+        if isinstance(place, list):
+            if len(place) != 1:
+                raise InvalidCallError(f"{name} holds {len(place)} things: name the one that is waited for")
+            place = place[0]
+    return cast("Mapping[str, Any]", place)
 
 
 def _percent(reply: Mapping[str, Any]) -> float | None:
@@ -149,6 +185,7 @@ class Job(Generic[Result]):
 
     read: the Get or Describe call that tells the status.
     result: makes the result from the final reply.
+    path: the members of the reply that lead to the status; without it the status is looked for.
     """
 
     def __init__(
@@ -159,6 +196,7 @@ class Job(Generic[Result]):
         what: str,
         read: Callable[[], Reply],
         result: Callable[[Reply], Result],
+        path: Sequence[str] = (),
     ) -> None:
         self._caller = caller
         self.id = id
@@ -166,6 +204,7 @@ class Job(Generic[Result]):
         self.what = what
         self._read = read
         self._result = result
+        self._path = path
 
     def __repr__(self) -> str:
         return f"<Job {self.what} {self.id}>"
@@ -176,7 +215,7 @@ class Job(Generic[Result]):
     @property
     def status(self) -> str:
         """AWS's status now; asks the service."""
-        return find(self._read(), "status")
+        return find(self._read(), "status", self._path)
 
     @property
     def done(self) -> bool:
@@ -189,5 +228,32 @@ class Job(Generic[Result]):
         timeout: seconds; None waits as long as it takes.
         Raises JobFailedError with AWS's reason, DeadlineExceededError when the time is over (the job runs on).
         """
-        reply = wait(self._read, self._caller.clock, what=self.what, timeout=timeout, progress=progress)
+        clock, path = self._caller.clock, self._path
+        reply = wait(self._read, clock, what=self.what, timeout=timeout, progress=progress, path=path)
         return self._result(reply)
+
+
+def named_job(method: Callable[..., Result], /, **params: Any) -> Job[Result]:
+    """What a Get or Describe operation of a product tells the state of; its result is the operation's reply."""
+    from .api.model import Operation
+    from .api.status import status_path
+
+    operation = getattr(method, "operation", None)
+    path = status_path(operation) if isinstance(operation, Operation) else None
+    if operation is None or path is None:
+        name = f"{operation.service.name}.{operation.name}" if isinstance(operation, Operation) else "this"
+        raise InvalidCallError(
+            f"{name} tells no state: give the Get or Describe method of a job or a resource, as in "
+            "ai.job(ai.comprehend.describe_endpoint, endpoint_arn=...)"
+        )
+    bound: Any = method
+    caller, request, parse = bound.__self__._caller, bound.__func__.check(params), bound.__func__.parse
+    service, name = operation.service.name, operation.name
+    return Job(
+        caller,
+        " ".join(str(value) for value in request.values()),
+        what=f"{service}.{name}",
+        read=lambda: caller.send(service, name, request),
+        result=parse,
+        path=path,
+    )

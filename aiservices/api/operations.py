@@ -63,19 +63,21 @@ class Method:
     def __call__(self, product: Operations, /, *arguments: Any, **parameters: Any) -> Response:
         """Send it."""
         if arguments:
-            raise self._check.positional()
-        reply = product._caller.send(self._service, self._operation, self._check(parameters))
-        return self._parse(reply)
+            raise self.check.positional()
+        reply = product._caller.send(self._service, self._operation, self.check(parameters))
+        return self.parse(reply)
 
     def __repr__(self) -> str:
         return f"<operation {self._service}.{self._operation}>"
 
     @cached_property
-    def _check(self) -> RequestCheck:
+    def check(self) -> RequestCheck:
+        """Makes a request of the parameters, under AWS's names."""
         return RequestCheck(self.operation)
 
     @cached_property
-    def _parse(self) -> Callable[[Reply], Response]:
+    def parse(self) -> Callable[[Reply], Response]:
+        """Types a raw reply."""
         from .shapes import types
 
         return types(self._service).parser(self.operation)

@@ -184,6 +184,12 @@ class AsyncTextract(AsyncProduct, _AsyncTextractOperations):
             features: AWS's FeatureTypes; without any only the text is read. `job.wait()` gives the Document.
             """
 
+    async def job(self, id: str) -> Job[Document]:
+        """A job that was begun before, also by another process; asks the service of which kind it is.
+
+            The Document knows its text, but not the pixels of its pages. Raises InvalidCallError for an unknown id.
+            """
+
 
 class AsyncTranscribe(AsyncProduct, _AsyncTranscribeOperations):
     """Amazon Transcribe: speech to text."""

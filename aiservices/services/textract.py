@@ -105,6 +105,21 @@ class Textract(TextractOperations):
         chosen = _features(features)
         return self._start(_load(source), chosen)
 
+    def job(self, id: str) -> Job[Document]:
+        """A job that was begun before, also by another process; asks the service of which kind it is.
+
+        The Document knows its text, but not the pixels of its pages. Raises InvalidCallError for an unknown id.
+        """
+        for kind in ("DocumentTextDetection", "DocumentAnalysis"):
+            try:
+                self._caller.send("textract", f"Get{kind}", {"JobId": id, "MaxResults": 1})
+            except ServiceError as error:
+                if error.code != "InvalidJobIdException":
+                    raise
+            else:
+                return self._job(kind, id)
+        raise InvalidCallError(f'Textract knows no job "{id}" that reads a document: its jobs are kept for seven days')
+
     def _plan(
         self, source: Any, features: tuple[str, ...], progress: ProgressTo, timeout: float | None
     ) -> Document | Many[Document]:
@@ -147,7 +162,10 @@ class Textract(TextractOperations):
         if features:
             params["FeatureTypes"] = list(features)
         kind = "DocumentAnalysis" if features else "DocumentTextDetection"
-        id = str(caller.send("textract", f"Start{kind}", params)["JobId"])
+        return self._job(kind, str(caller.send("textract", f"Start{kind}", params)["JobId"]), loaded.data)
+
+    def _job(self, kind: str, id: str, data: bytes | None = None) -> Job[Document]:
+        caller = self._caller
 
         def look(token: str | None = None) -> Reply:
             return caller.send("textract", f"Get{kind}", {"JobId": id} | ({"NextToken": token} if token else {}))
@@ -156,7 +174,7 @@ class Textract(TextractOperations):
             answers = [reply]
             while token := answers[-1].get("NextToken"):
                 answers.append(look(token))
-            return Document(merged(answers), loaded.data)
+            return Document(merged(answers), data)
 
         return Job(caller, id, what=f"textract.Start{kind}", read=look, result=result)
 
