@@ -63,7 +63,6 @@ class Mock:
         self.script = Script(self.world.clock)
         """What `on` was told."""
         self._log = CallLog()
-        self._services: dict[str, Service] = {}
         self._answers: dict[tuple[str, str], _Answer] = {}
         self._first_request = seed * 0x2545F4914F6CDD1D
         self._requests = itertools.count()
@@ -127,7 +126,7 @@ class Mock:
             if other is None:
                 other = self._elsewhere[place] = copy.copy(self)
                 other.world = self.world.at(*place)
-                other._services, other._answers = {}, {}
+                other._answers = {}
         return other
 
     def copy(self) -> Mock:
@@ -218,14 +217,9 @@ class Mock:
         return answer
 
     def _service(self, name: str) -> Service | None:
-        if name not in self._services:
-            kind = service_class(name)
-            if kind is None:
-                return None
-            with self.world.lock:
-                if name not in self._services:
-                    self._services[name] = kind(self.world)
-        return self._services[name]
+        kind = service_class(name)
+        known: Service | None = self.world.services.get(name)
+        return known or (kind.of(self.world) if kind else None)
 
 
 @cache

@@ -237,6 +237,7 @@ class Keeper:
         row, now = self.row, self._world.clock.now()
         members = {**row.defaults, **asked}
         tags = as_dict(members.pop("Tags", members.pop("tags", None)))
+        self.rules.check_room(operation, members)
         if row.made and row.id not in members:
             members[row.id] = self._arn(members) if row.made == "{arn}" else self._filled(row.made, members)
         self.rules.check_free(operation, members)

@@ -34,10 +34,13 @@ class Rules:
         self._shelf = shelf
 
     def check_free(self, operation: Operation, members: Mapping[str, Any]) -> None:
-        """There is none of this name, and room for one more."""
-        row = self._row
+        """There is none of this name."""
         if (member := self._shelf.taken(members)) is not None:
-            raise self._error(operation, _EXISTS, f"A {row.noun} with this {member} exists already.")
+            raise self._error(operation, _EXISTS, f"A {self._row.noun} with this {member} exists already.")
+
+    def check_room(self, operation: Operation, members: Mapping[str, Any]) -> None:
+        """There are fewer than the quota, among those with the same parents."""
+        row = self._row
         if row.quota is not None and self._shelf.count(members) >= row.quota:
             raise self._error(operation, _QUOTA, f"There are {row.quota} of {row.noun}, the most there can be.")
 

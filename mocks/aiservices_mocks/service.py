@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, ParamSpec, Self, TypeVar
 
 from aiservices.api.model import load, snake
 from aiservices.call import Reply
@@ -64,6 +64,15 @@ class Service:
 
     def __init__(self, world: World) -> None:
         self.world = world
+
+    @classmethod
+    def of(cls, world: World) -> Self:
+        """This service of a world; there is one, made when first asked for."""
+        with world.lock:
+            if cls.name not in world.services:
+                world.services[cls.name] = cls(world)
+        found: Self = world.services[cls.name]
+        return found
 
     def error(self, code: str, message: str = "", **details: Any) -> ServiceError:
         """The service's error for a code, to be raised; details are further members of its model (`Reason=`).

@@ -30,6 +30,8 @@ class World:
         self.region = region
         self.lock = threading.RLock()
         """Held around every change of state that takes more than one step; never while an engine runs."""
+        self.services: dict[str, Any] = {}
+        """The services that answer in this world, by botocore's name; each is made when first asked for."""
         self.works = Works(self.lock, clock)
         """What is still to be done when resources reach their last state."""
         self._client = s3
@@ -82,7 +84,7 @@ class World:
     def at(self, account: str, region: str) -> World:
         """The same world as another account or region sees it: with things of its own, the same time and objects."""
         other = copy.copy(self)
-        other.account, other.region = account, region
+        other.account, other.region, other.services = account, region, {}
         other._s3, other._store = self.s3, self.store.scoped(account, region)
         return other
 

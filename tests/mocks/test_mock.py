@@ -89,7 +89,7 @@ class MadeUp(Lexicons):
 @pytest.mark.parametrize("strict", [False, True])
 def test_strict_refuses_what_is_made_up_and_nothing_else(strict):
     mock = Mock(strict=strict)
-    mock._services["polly"] = MadeUp(mock.world)
+    mock.world.services["polly"] = MadeUp(mock.world)
     ask(mock, "polly.PutLexicon", **LEXICON)
     assert ask(mock, "polly.SynthesizeSpeech", **SPEECH)["RequestCharacters"] == 5
     ask(mock, "s3.ListBuckets")
@@ -126,7 +126,7 @@ def test_an_error_of_a_handler_says_what_to_do_as_awss_does():
             )
 
     mock = small_mock()
-    mock._services["polly"] = Busy(mock.world)
+    mock.world.services["polly"] = Busy(mock.world)
     with pytest.raises(ServiceError) as caught:
         ask(mock, "polly.GetLexicon", Name="w3c")
     error = caught.value

@@ -46,7 +46,7 @@ class Lexicons(Service):
 def small_mock(**kwargs: Any) -> Mock:
     """A mock whose Polly is `Lexicons`."""
     mock = Mock(**kwargs)
-    mock._services["polly"] = Lexicons(mock.world)
+    mock.world.services["polly"] = Lexicons(mock.world)
     return mock
 
 
