@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from aiservices.text import cut, sentences
+from aiservices.text import Piece, cut, sentences
 
 from . import maxent, sentiment_features
 
@@ -52,9 +52,9 @@ def score(text: str, language: str) -> dict[str, float]:
     """
     own = language if language in sentiment_features.LANGUAGES else ""
     good, bad, neutral = _judge(text, own)
-    clauses = list(_clauses(text, own))
-    alone = len(clauses) < 2
-    mixed = 0.01 * min(good, bad) if alone else _mixed([(len(part), _judge(part, own)) for part in clauses])
+    parts = [piece.text for piece in clauses(text, own)]
+    alone = len(parts) < 2
+    mixed = 0.01 * min(good, bad) if alone else _mixed([(len(part), _judge(part, own)) for part in parts])
     rest = 1 - mixed
     scores = [round(good * rest, 6), round(bad * rest, 6), round(neutral * rest, 6)]
     return dict(zip(LABELS, (*scores, round(1 - sum(scores), 6)), strict=True))
@@ -90,10 +90,16 @@ def _model(language: str) -> maxent.Model:
     return maxent.Model(content["labels"], content["bias"], content["weights"])
 
 
-def _clauses(text: str, language: str) -> Iterator[str]:
+def clauses(text: str, language: str) -> Iterator[Piece]:
+    """The clauses of a text that say something: sentences, cut where words such as "but" turn them."""
     turn = _turn(language)
     for sentence in sentences(text):
-        yield from (clause for clause in turn.split(sentence.text) if _SAYS.search(clause))
+        begin = 0
+        for match in [*turn.finditer(sentence.text), None]:
+            part = sentence.text[begin : match.start() if match else None]
+            if _SAYS.search(part):
+                yield Piece(sentence.start + begin, part)
+            begin = match.end() if match else begin
 
 
 @lru_cache
