@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from aiservices_mocks import Mock
 
 from aiservices.errors import BadRequestError, ConflictError, NotFoundError
+from tests.mocks.fraud import ROLE, SCHEMA, training
 
 ARN = "arn:aws:frauddetector:us-east-1:123456789012:"
 KIND = "ONLINE_FRAUD_INSIGHTS"
@@ -47,14 +49,16 @@ def detector(ai: Any, name: str = "shop") -> dict[str, str]:
     return {"detectorId": rule.detector_id, "ruleId": rule.rule_id, "ruleVersion": rule.rule_version}
 
 
-def model(ai: Any, name: str = "scores") -> dict[str, str]:
+def model(ai: Any, mock: Mock, name: str = "scores") -> dict[str, str]:
     event_type(ai)
+    mock.s3["events/training.csv"] = training(10_000).replace("price", "sale_price", 1)
     ai.fraud_detector.create_model(model_id=name, model_type=KIND, event_type_name="sale")
     version = ai.fraud_detector.create_model_version(
         model_id=name,
         model_type=KIND,
-        training_data_source="INGESTED_EVENTS",
-        training_data_schema={"modelVariables": ["sale_price"]},
+        training_data_source="EXTERNAL_EVENTS",
+        training_data_schema={**SCHEMA, "modelVariables": ["sale_price"]},
+        external_events_detail={"dataLocation": "s3://events/training.csv", "dataAccessRoleArn": ROLE},
     )
     assert (version.model_version_number, version.status) == ("1.0", "TRAINING_IN_PROGRESS")
     return {"model_id": name, "model_type": KIND, "model_version_number": "1.0"}
@@ -98,9 +102,10 @@ def test_a_batch_of_variables_says_what_failed_and_makes_the_rest(ai: Any) -> No
             {**entry, "name": "city", "defaultValue": "none"},
             {**entry, "name": "price", "defaultValue": "none"},
             {"name": "empty"},
+            {**entry, "name": "odd", "defaultValue": "none", "dataType": "WORD"},
         ]
     )
-    assert [error.name for error in made.errors] == ["price", "empty"]
+    assert [error.name for error in made.errors] == ["price", "empty", "odd"]
     found = ai.fraud_detector.batch_get_variable(names=["city", "street", "price"])
     assert [one.name for one in found.variables] == ["city", "price"]
     assert [(error.name, error.code) for error in found.errors] == [("street", 404)]
@@ -190,8 +195,8 @@ def test_one_version_of_a_detector_is_active_and_only_a_draft_changes(ai: Any) -
     assert fraud.create_detector_version(detector_id="shop", rules=[rule]).detector_version_id == "3"
 
 
-def test_a_model_version_is_trained_deployed_and_taken_back(ai: Any) -> None:
-    named = model(ai)
+def test_a_model_version_is_trained_deployed_and_taken_back(ai: Any, mock: Mock) -> None:
+    named = model(ai, mock)
     fraud = ai.fraud_detector
     with pytest.raises(ConflictError):
         fraud.update_model_version_status(**named, status="ACTIVE")
@@ -211,8 +216,8 @@ def test_a_model_version_is_trained_deployed_and_taken_back(ai: Any) -> None:
     assert fraud.describe_model_versions().model_version_details == []
 
 
-def test_a_model_that_a_detector_version_has_stays(ai: Any) -> None:
-    named = model(ai)
+def test_a_model_that_a_detector_version_has_stays(ai: Any, mock: Mock) -> None:
+    named = model(ai, mock)
     fraud = ai.fraud_detector
     fraud.put_outcome(name="review")
     fraud.put_detector(detector_id="shop", event_type_name="sale")

@@ -9,6 +9,7 @@ from aiservices_mocks import Clock, Mock
 
 from aiservices import AI
 from aiservices.errors import BadRequestError, ConflictError, NotFoundError
+from tests.mocks.shop import stock
 
 AVRO = '{"type": "record", "name": "Items", "fields": [{"name": "ITEM_ID", "type": "string"}]}'
 OURS = "arn:aws:personalize:us-east-1:123456789012:"
@@ -24,8 +25,9 @@ def shop(ai: Any) -> Any:
     return ai.personalize
 
 
-def campaign(shop: Any) -> tuple[str, str, str]:
+def campaign(shop: Any, mock: Mock) -> tuple[str, str, str]:
     """The ARNs of a solution, its version and its campaign, all of them ready."""
+    stock(mock, GROUP)
     solution = shop.create_solution(
         name="similar", dataset_group_arn=GROUP, recipe_arn=f"{RECIPE}aws-similar-items"
     ).solution_arn
@@ -61,9 +63,13 @@ def test_what_is_not_right_is_refused(shop: Any) -> None:
     for call in (
         lambda: shop.create_schema(name="bad", schema='{"type": "string"}'),
         lambda: shop.create_schema(name="bad", schema="{"),
+        lambda: shop.create_schema(name="bad", schema="[" * 20_000),
+        lambda: shop.create_schema(name="bad", schema=AVRO.replace('"string"', '"bytes"')),
+        lambda: shop.create_schema(name="bad", schema=AVRO.replace('"string"', "[]")),
         lambda: shop.create_dataset(name="x", schema_arn=schema, dataset_group_arn=GROUP, dataset_type="Films"),
         lambda: shop.create_filter(name="x", dataset_group_arn=GROUP, filter_expression="SELECT *"),
         lambda: shop.create_solution(name="x", dataset_group_arn=GROUP),
+        lambda: shop.create_solution(name="x", dataset_group_arn=GROUP, recipe_arn=f"{RECIPE}aws-vod-most-popular"),
         lambda: shop.create_recommender(name="x", dataset_group_arn=GROUP, recipe_arn=f"{RECIPE}aws-vod-most-popular"),
     ):
         with pytest.raises(BadRequestError):
@@ -104,8 +110,8 @@ def test_a_filter_name_is_taken_in_every_group(shop: Any) -> None:
     assert shop.list_filters(dataset_group_arn=f"{OURS}dataset-group/other").filters == []
 
 
-def test_a_version_is_made_as_the_solution_is(shop: Any) -> None:
-    solution, version, made = campaign(shop)
+def test_a_version_is_made_as_the_solution_is(shop: Any, mock: Mock) -> None:
+    solution, version, made = campaign(shop, mock)
     assert version.startswith(f"{solution}/")
     shown = shop.describe_solution_version(solution_version_arn=version).solution_version
     assert (shown.recipe_arn, shown.training_mode) == (f"{RECIPE}aws-similar-items", "FULL")
@@ -121,8 +127,8 @@ def test_a_version_is_made_as_the_solution_is(shop: Any) -> None:
         shop.describe_solution_version(solution_version_arn=version)
 
 
-def test_updates_show_beside_what_they_change(shop: Any) -> None:
-    solution, _, made = campaign(shop)
+def test_updates_show_beside_what_they_change(shop: Any, mock: Mock) -> None:
+    solution, _, made = campaign(shop, mock)
     shop.update_campaign(campaign_arn=made, min_provisioned_tps=3)
     shown = shop.describe_campaign(campaign_arn=made).campaign
     assert shown.latest_campaign_update.min_provisioned_tps == shown.min_provisioned_tps == 3
@@ -133,7 +139,8 @@ def test_updates_show_beside_what_they_change(shop: Any) -> None:
     assert described.latest_solution_update.status == "ACTIVE"
 
 
-def test_a_recommender_stops_and_starts(shop: Any) -> None:
+def test_a_recommender_stops_and_starts(shop: Any, mock: Mock) -> None:
+    stock(mock, GROUP)
     arn = shop.create_recommender(
         name="r", dataset_group_arn=GROUP, recipe_arn=f"{RECIPE}aws-ecomm-recommended-for-you"
     ).recommender_arn
@@ -191,20 +198,22 @@ def test_training_takes_its_time_and_can_be_stopped() -> None:
 
 
 def test_recipes_are_awss(ai: Any) -> None:
-    everything = list(ai.pages(ai.personalize.list_recipes, max_results=7))
-    shops = ai.personalize.list_recipes(domain="ECOMMERCE").recipes
+    shop = ai.personalize
+    everything = list(ai.pages(shop.list_recipes, max_results=7))
+    shops = shop.list_recipes(domain="ECOMMERCE").recipes
     assert {one.domain for one in shops} == {"ECOMMERCE"}
     assert 0 < len(shops) < len({one.recipe_arn for one in everything})
-    recipe = ai.personalize.describe_recipe(recipe_arn=f"{RECIPE}aws-sims").recipe
-    assert (recipe.name, recipe.recipe_type) == ("aws-sims", "RELATED_ITEMS")
-    algorithm = ai.personalize.describe_algorithm(algorithm_arn=recipe.algorithm_arn).algorithm
-    assert algorithm.name == "aws-sims"
-    first = ai.personalize.describe_feature_transformation(
-        feature_transformation_arn=recipe.feature_transformation_arn
-    ).feature_transformation
-    assert first.name == "sims"
+    for name, kind, before in (
+        ("aws-sims", "RELATED_ITEMS", "sims"),
+        ("aws-hrnn-metadata", "USER_PERSONALIZATION", "featurize_metadata"),
+    ):
+        recipe = shop.describe_recipe(recipe_arn=f"{RECIPE}{name}").recipe
+        assert (recipe.name, recipe.recipe_type) == (name, kind)
+        assert shop.describe_algorithm(algorithm_arn=recipe.algorithm_arn).algorithm.name == name
+        first = shop.describe_feature_transformation(feature_transformation_arn=recipe.feature_transformation_arn)
+        assert first.feature_transformation.name == before
     with pytest.raises(NotFoundError):
-        ai.personalize.describe_algorithm(algorithm_arn=f"{RECIPE}aws-sims")
+        shop.describe_algorithm(algorithm_arn=f"{RECIPE}aws-sims")
 
 
 def test_tags_are_kept(shop: Any) -> None:
