@@ -11,6 +11,10 @@ from aiservices_mocks import Mock
 from aiservices.errors import BadRequestError, ConflictError, NotFoundError
 
 ARN = "arn:aws:rekognition:us-east-1:123456789012:"
+SELECTORS = {
+    "start_selector": {"KVSStreamStartSelector": {"ProducerTimestamp": 1}},
+    "stop_selector": {"MaxDurationInSeconds": 60},
+}
 NO_IMAGE = '{"animal": 1}'
 
 
@@ -51,6 +55,16 @@ def processor(ai: Any, name: str = "door", **members: Any) -> None:
         settings={"ConnectedHome": {"Labels": ["PERSON"], "MinConfidence": 80.0}},
         role_arn="arn:aws:iam::123456789012:role/reader",
         **members,
+    )
+
+
+def face_processor(ai: Any, name: str) -> None:
+    ai.rekognition.create_stream_processor(
+        name=name,
+        input={"KinesisVideoStream": {"Arn": "arn:aws:kinesisvideo:us-east-1:123456789012:stream/door/1"}},
+        output={"KinesisDataStream": {"Arn": "arn:aws:kinesis:us-east-1:123456789012:stream/found"}},
+        settings={"FaceSearch": {"CollectionId": "staff"}},
+        role_arn="arn:aws:iam::123456789012:role/reader",
     )
 
 
@@ -98,7 +112,9 @@ def test_projects_are_chosen_by_name_and_show_their_datasets(ai: Any) -> None:
     assert [(one.project_arn, one.status) for one in shown] == [(animals, "CREATED")]
     assert [(one.dataset_arn, one.dataset_type) for one in shown[0].datasets] == [(made, "TRAIN")]
     assert len(ai.rekognition.describe_projects().project_descriptions) == 2
-    assert ai.rekognition.describe_projects(features=["CONTENT_MODERATION"]).project_descriptions == []
+    ai.rekognition.create_project(project_name="safe", feature="CONTENT_MODERATION")
+    adapters = ai.rekognition.describe_projects(features=["CONTENT_MODERATION"]).project_descriptions
+    assert ["/safe/" in one.project_arn for one in adapters] == [True]
     with pytest.raises(ConflictError):
         project(ai)
     with pytest.raises(ConflictError):
@@ -118,8 +134,8 @@ def test_a_dataset_counts_its_labels_and_boxes(ai: Any) -> None:
     labels = ai.rekognition.list_dataset_labels(dataset_arn=made).dataset_label_descriptions
     counts = {one.label_name: (one.label_stats.entry_count, one.label_stats.bounding_box_count) for one in labels}
     assert counts == {"cat": (2, 2), "dog": (2, 1)}
-    with pytest.raises(BadRequestError):
-        update(ai, made, "not JSON")
+    with pytest.raises(BadRequestError, match="Line 2 is not a JSON object"):
+        update(ai, made, line(1), "not JSON")
     update(ai, made, line(1, "bird"))
     ai.rekognition.describe_dataset(dataset_arn=made)
     entries = ai.rekognition.list_dataset_entries(dataset_arn=made, source_ref_contains="1.jpg").dataset_entries
@@ -166,10 +182,14 @@ def test_a_dataset_begins_like_another_and_not_from_what_is_not_there(ai: Any) -
     update(ai, first, line(1), line(2))
     ai.rekognition.describe_dataset(dataset_arn=first)
     other = project(ai, "copies")
+    update(ai, first, line(2))
+    with pytest.raises(BadRequestError, match="UPDATE_IN_PROGRESS"):
+        ai.rekognition.create_dataset(project_arn=other, dataset_type="TRAIN", dataset_source={"DatasetArn": first})
+    ai.rekognition.describe_dataset(dataset_arn=first)
     copy = dataset(ai, other, dataset_source={"DatasetArn": first})
     assert ai.rekognition.list_dataset_entries(dataset_arn=copy).dataset_entries == [line(1), line(2)]
     missing = {"GroundTruthManifest": {"S3Object": {"Bucket": "missing-bucket", "Name": "m.jsonl"}}}
-    with pytest.raises(BadRequestError):
+    with pytest.raises(BadRequestError, match="InvalidS3Object"):
         ai.rekognition.create_dataset(project_arn=other, dataset_type="TEST", dataset_source=missing)
 
 
@@ -201,17 +221,31 @@ def test_a_stream_processor_runs_stops_and_is_deleted_only_then(ai: Any) -> None
     rekognition = ai.rekognition
     with pytest.raises(ConflictError):
         rekognition.stop_stream_processor(name="door")
-    assert rekognition.start_stream_processor(name="door").session_id
+    assert rekognition.start_stream_processor(name="door", **SELECTORS).session_id
     assert rekognition.describe_stream_processor(name="door").status == "RUNNING"
     assert [one.status for one in rekognition.list_stream_processors().stream_processors] == ["RUNNING"]
-    for refused in (rekognition.start_stream_processor, rekognition.delete_stream_processor):
-        with pytest.raises(ConflictError):
-            refused(name="door")
+    with pytest.raises(ConflictError):
+        rekognition.start_stream_processor(name="door", **SELECTORS)
+    with pytest.raises(ConflictError):
+        rekognition.delete_stream_processor(name="door")
     rekognition.stop_stream_processor(name="door")
     assert rekognition.describe_stream_processor(name="door").status == "STOPPED"
     rekognition.delete_stream_processor(name="door")
     with pytest.raises(NotFoundError):
         rekognition.describe_stream_processor(name="door")
+
+
+def test_a_stream_processor_is_told_what_to_look_at_only_when_it_looks_for_labels(ai: Any) -> None:
+    processor(ai)
+    face_processor(ai, "gate")
+    start = ai.rekognition.start_stream_processor
+    for part in ("start_selector", "stop_selector"):
+        with pytest.raises(BadRequestError, match="needs StartSelector and StopSelector"):
+            start(name="door", **{part: SELECTORS[part]})
+        with pytest.raises(BadRequestError, match="takes no selectors"):
+            start(name="gate", **{part: SELECTORS[part]})
+    assert start(name="gate").session_id is None
+    assert ai.rekognition.describe_stream_processor(name="gate").status == "RUNNING"
 
 
 def test_a_stopped_stream_processor_is_changed(ai: Any) -> None:

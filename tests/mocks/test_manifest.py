@@ -26,12 +26,24 @@ def test_any_line_is_read(line: str) -> None:
 
 @given(st.lists(LINES, max_size=6), st.lists(LINES, max_size=6))
 def test_of_each_image_the_newer_line_stays(old: list[str], new: list[str]) -> None:
-    merged = manifest.merged(old, new)
+    merged = manifest.merged([*old, *new])
     images = [entry.source for line in merged if (entry := manifest.read(line)).source]
     assert len(images) == len(set(images))
     newest = {entry.source: line for line in (*old, *new) if (entry := manifest.read(line)).source}
     assert {*newest.values()} <= {*merged}
-    assert manifest.merged(merged, new) == merged
+    assert manifest.merged([*merged, *new]) == merged
+
+
+def test_lines_are_ended_by_line_feeds_only() -> None:
+    assert manifest.lines('{"a": "\u2028"}\r\n \n{}'.encode()) == ['{"a": "\u2028"}', "{}"]
+    assert manifest.lines(b"") == []
+
+
+@given(st.lists(LINES, max_size=20))
+def test_a_fifth_is_for_tests(lines: list[str]) -> None:
+    training, testing = manifest.split(lines)
+    assert sorted(training + testing) == sorted(lines)
+    assert len(testing) == len(lines) // 5
 
 
 def test_a_line_that_is_too_deep_is_not_read() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,11 @@ class Entry:
         return {*self.labels, *self.boxes}
 
 
+def lines(data: bytes) -> list[str]:
+    """The lines of a manifest file that are not empty; UnicodeDecodeError when it is no text."""
+    return [line for line in map(str.strip, data.decode("utf-8").split("\n")) if line]
+
+
 def read(line: str) -> Entry:
     """The entry of a line."""
     try:
@@ -39,10 +44,15 @@ def read(line: str) -> Entry:
     return Entry(line, source, tuple(_labels(content)), tuple(_boxes(content)))
 
 
-def merged(old: Iterable[str], new: Iterable[str]) -> list[str]:
-    """The lines of a dataset after others came: one for each image, the newer one."""
-    entries = [read(line) for line in (*old, *new) if line.strip()]
+def merged(lines: Iterable[str]) -> list[str]:
+    """One line for each image, the last one."""
+    entries = [read(line) for line in lines]
     return list({entry.source or entry.line: entry.line for entry in entries}.values())
+
+
+def split(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Four fifths to train with and a fifth to test with."""
+    return [line for number, line in enumerate(lines) if number % 5 != 4], [*lines[4::5]]
 
 
 def count_labels(entries: Iterable[Entry]) -> dict[str, dict[str, int]]:
