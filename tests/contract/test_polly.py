@@ -7,7 +7,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from aiservices_mocks import Clock, Mock
 
+from aiservices import AI
 from aiservices.api.model import load
 from aiservices.errors import BadRequestError, InvalidCallError, NotFoundError, QuotaError, ServiceError
 
@@ -260,6 +262,22 @@ def test_tags_of_a_lexicon(ai: Any) -> None:
     assert caught.value.code == "TooManyTagsException"
     with pytest.raises(NotFoundError):
         ai.polly.list_tags_for_resource(resource_arn=arn + "x")
+
+
+def test_a_second_put_keeps_the_tags_and_is_told_by_its_time() -> None:
+    mock = Mock(clock=Clock.manual())
+    with AI(backend=mock) as ai:
+        ai.polly.put_lexicon(name="w3c", content=pls(), tags={"team": "web"})
+        mock.clock.advance(minutes=5)
+        ai.polly.put_lexicon(name="w3c", content=pls(alias="web"), tags={"stage": "test"})
+        facts = ai.polly.get_lexicon(name="w3c").lexicon_attributes
+        assert facts.last_modified == mock.clock.now()
+        tags = ai.polly.list_tags_for_resource(resource_arn=facts.lexicon_arn).tags
+        assert tags == {"team": "web", "stage": "test"}
+        with pytest.raises(ServiceError) as caught:
+            ai.polly.put_lexicon(name="w3c", content=pls(), tags={f"tag{number}": "" for number in range(49)})
+        assert caught.value.code == "TooManyTagsException"
+        assert ai.polly.get_lexicon(name="w3c").lexicon.content == pls(alias="web")
 
 
 def test_an_error_does_not_tell_the_text(ai: Any) -> None:

@@ -133,6 +133,30 @@ def test_a_file_that_is_missing_ends_failed_and_an_update_mends_it() -> None:
         assert state(ai) == ("ACTIVE", "FAILED", 2)
 
 
+def test_what_is_imported_is_what_there_is_at_the_end_and_a_failed_update_leaves_it() -> None:
+    mock = Mock(clock=Clock.manual())
+    mock.s3.make_bucket("pairs")
+    with AI(backend=mock) as ai:
+
+        def shown() -> tuple[str | None, str | None]:
+            mock.clock.advance(hours=1)
+            found = ai.translate.get_parallel_data(name="style")
+            return found.data_location and found.data_location.location, found.parallel_data_properties.message
+
+        first = "https://pairs.s3.us-east-1.amazonaws.com/a.csv"
+        parallel(ai, "style", "a.csv")
+        mock.s3["pairs/a.csv"] = CSV
+        assert shown() == (first, None)
+        mock.s3["pairs/b.csv"] = "no terms"
+        attempt = parallel(ai, "style", "b.csv", update=True)
+        assert attempt.latest_update_attempt_at == mock.clock.now()
+        location, message = shown()
+        assert (location, "target language" in str(message)) == (first, True)
+        mock.s3["pairs/b.csv"] = CSV
+        parallel(ai, "style", "b.csv", update=True)
+        assert shown() == (first.replace("a.csv", "b.csv"), None)
+
+
 def state(ai: Any) -> tuple[str, str | None, int | None]:
     (shown,) = ai.translate.list_parallel_data().parallel_data_properties_list
     return shown.status, shown.latest_update_attempt_status, shown.imported_record_count

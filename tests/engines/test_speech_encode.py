@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from io import BytesIO
 
 import numpy as np
@@ -14,6 +15,7 @@ from aiservices_mocks.engines.speech.stretch import stretched
 from hypothesis import given
 from hypothesis import strategies as st
 
+encoding = import_module("aiservices_mocks.engines.speech.encode")
 HERTZ, SECONDS = 440.0, 0.7
 
 
@@ -58,6 +60,17 @@ def test_resampling_keeps_the_length_in_time(size: int, rate: int) -> None:
 def test_resampling_keeps_out_what_the_new_rate_cannot_hold() -> None:
     high = np.sin(2 * np.pi * 7000 * np.arange(RATE) / RATE).astype(np.float32)
     assert np.abs(resample(high, RATE, 8000)[400:-400]).max() < 0.01
+
+
+@pytest.mark.parametrize("rate", [8000, 24000])
+def test_resampling_in_blocks_leaves_no_seams(monkeypatch: pytest.MonkeyPatch, rate: int) -> None:
+    seconds = np.arange(3 * RATE + 777) / RATE
+    long = (0.4 * np.sin(2 * np.pi * HERTZ * seconds)).astype(np.float32)
+    whole = resample(long, RATE, rate)
+    monkeypatch.setattr(encoding, "_SECONDS", 1)
+    blocks = resample(long, RATE, rate)
+    assert len(blocks) == len(whole)
+    assert np.abs(blocks - whole)[:-400].max() < 0.001
 
 
 @pytest.mark.parametrize("factor", [0.3, 0.6, 1.5, 3.0])

@@ -44,6 +44,8 @@ _WRITERS: Mapping[str, Mapping[str, Any]] = {
     "alaw": {"format": "RAW", "subtype": "ALAW"},
 }
 _OPUS_FRAME = 960
+_SECONDS = 600
+"""How much is resampled at a time: an hour at once takes gigabytes."""
 _SMALL, _FULL = 0.7368, 0.944
 """libsndfile's measure of compression: 48 kbit/s in MPEG-2 (up to 24 kHz) and in MPEG-1."""
 
@@ -82,12 +84,27 @@ def encode(samples: Samples, rate: int, output: str, wanted: int) -> bytes:
 
 
 def resample(samples: Samples, rate: int, wanted: int) -> Samples:
-    """The samples at another rate, without what the new rate cannot hold: an FFT cut or grown."""
+    """The samples at another rate, without what the new rate cannot hold."""
     import numpy as np
 
     if rate == wanted or not len(samples):
         return samples
+    return np.concatenate([_block(samples, at, rate, wanted) for at in range(0, len(samples), _SECONDS * rate)])
+
+
+def _block(samples: Samples, begin: int, rate: int, wanted: int) -> Samples:
+    """What begins at a sample, as much as is resampled at a time; a second around it is heard and dropped."""
+    first = max(begin - rate, 0)
+    sound = _resampled(samples[first : begin + (_SECONDS + 1) * rate], rate, wanted)
+    at = (begin - first) // rate * wanted
+    return sound[at : at + _SECONDS * wanted]
+
+
+def _resampled(samples: Samples, rate: int, wanted: int) -> Samples:
+    """All of them at once: an FFT cut or grown."""
     from math import gcd
+
+    import numpy as np
 
     step = rate // gcd(rate, wanted)
     margin = step * 8

@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 import sys
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -67,7 +68,8 @@ def speak(segments: Sequence[Segment], voice: Voice) -> list[Take]:
     texts = [segment.text() for segment in segments]
     tasks = [_task(segment, voice, text) for segment, (text, _) in zip(segments, texts, strict=True)]
     header, data = _run(tasks)
-    samples = np.frombuffer(data, dtype="<i2").astype(np.float32) / 32768
+    samples = np.frombuffer(data, dtype="<i2").astype(np.float32)
+    samples /= 32768
     if header["rate"] != RATE:
         samples = _at_rate(samples, header["rate"])
     takes, at = [], 0
@@ -100,7 +102,7 @@ def _task(segment: Segment, voice: Voice, text: str) -> dict[str, Any]:
     }
 
 
-def _run(tasks: list[dict[str, Any]]) -> tuple[dict[str, Any], bytes]:
+def _run(tasks: list[dict[str, Any]]) -> tuple[dict[str, Any], memoryview]:
     import subprocess
 
     found = library()
@@ -115,9 +117,9 @@ def _run(tasks: list[dict[str, Any]]) -> tuple[dict[str, Any], bytes]:
         raise EspeakError(f"espeak-ng did not end: {type(error).__name__}") from None
     if done.returncode != 0:
         raise EspeakError(f"espeak-ng ended with {done.returncode}")
-    line, _, data = done.stdout.partition(b"\n")
-    header: dict[str, Any] = json.loads(line)
-    return header, data
+    end = done.stdout.index(b"\n")
+    header: dict[str, Any] = json.loads(done.stdout[:end])
+    return header, memoryview(done.stdout)[end + 1 :]
 
 
 def _take(segment: Segment, text: str, begins: list[int], events: list[list[Any]], samples: Any, rate: int) -> Take:
@@ -146,11 +148,11 @@ def _take(segment: Segment, text: str, begins: list[int], events: list[list[Any]
 
 def _word_times(begins: list[int], size: int, events: list[list[Any]], seconds: float, rate: int) -> list[float]:
     """When each word begins: its first event, or by its place between its neighbours when it has none."""
-    times: list[float | None] = []
-    ends = [*begins[1:], size]
     spoken = sorted((position, sample / rate) for kind, position, sample, _ in events if kind == _WORD)
-    for begin, end in zip(begins, ends, strict=True):
-        times.append(next((time for position, time in spoken if begin <= position < end), None))
+    times: list[float | None] = []
+    for begin, end in zip(begins, [*begins[1:], size], strict=True):
+        at = bisect_left(spoken, (begin,))
+        times.append(spoken[at][1] if at < len(spoken) and spoken[at][0] < end else None)
     return _filled(times, begins, size, seconds)
 
 

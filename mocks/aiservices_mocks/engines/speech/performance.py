@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .segments import Samples
 
 LONGEST = 600.0
-"""Seconds; whatever would come after is cut off, as Polly does."""
+"""Seconds of what is spoken at once; Polly cuts off what would come after."""
 _FASTEST_FIT = 5.0
 
 
@@ -63,9 +63,10 @@ class _Placed:
     begin: float = 0.0
 
 
-def perform(items: Sequence[Item], voice: Voice, language: str) -> Speech:
+def perform(items: Sequence[Item], voice: Voice, language: str, longest: float = LONGEST) -> Speech:
     """The items spoken: by espeak-ng where it is installed, else as a tone plan.
 
+    longest: seconds after which the rest is cut off.
     Raises espeak.EspeakError, and MissingExtraError without numpy.
     """
     if find_spec("numpy") is None:
@@ -80,16 +81,16 @@ def perform(items: Sequence[Item], voice: Voice, language: str) -> Speech:
     for placed in line:
         placed.begin = begin / RATE
         begin += len(placed.samples)
-    marks = _marks(items, line, begin / RATE)
-    return Speech(_joined([placed.samples for placed in line]), marks, engine.NAME)
+    marks = _marks(items, line, begin / RATE, longest)
+    return Speech(_joined([placed.samples for placed in line], longest), marks, engine.NAME)
 
 
-def _joined(samples: Sequence[Samples]) -> Samples:
+def _joined(samples: Sequence[Samples], longest: float) -> Samples:
     import numpy as np
 
-    whole = np.concatenate([*samples, np.zeros(0, dtype=np.float32)])[: int(LONGEST * RATE)]
-    clipped: Samples = np.clip(whole, -1.0, 1.0)
-    return clipped
+    whole: Samples = np.concatenate([*samples, np.zeros(0, dtype=np.float32)])
+    whole = whole[: int(min(longest * RATE, len(whole)))]
+    return np.clip(whole, -1.0, 1.0, out=whole)
 
 
 def _with_pauses(parts: Sequence[Segment | Pause]) -> list[tuple[Segment | Pause, bool]]:
@@ -110,8 +111,9 @@ def _place(part: Segment | Pause, given: bool, takes: Iterator[Take]) -> _Placed
     if isinstance(part, Pause):
         return _Placed(part, np.zeros(round(part.seconds * RATE), dtype=np.float32), (), (), given)
     take = next(takes)
-    gain = np.float32(10 ** (part.style.gain / 20))
-    return _Placed(part, take.samples * gain, take.words, take.sounds, given)
+    gain = part.style.gain
+    samples = take.samples * np.float32(10 ** (gain / 20)) if gain else take.samples
+    return _Placed(part, samples, take.words, take.sounds, given)
 
 
 def _fit(line: Sequence[_Placed]) -> None:
@@ -142,7 +144,7 @@ def _fit(line: Sequence[_Placed]) -> None:
                 placed.sounds = [(time * factor, viseme) for time, viseme in placed.sounds]
 
 
-def _marks(items: Sequence[Item], line: Sequence[_Placed], end: float) -> list[SpeechMark]:
+def _marks(items: Sequence[Item], line: Sequence[_Placed], end: float, longest: float) -> list[SpeechMark]:
     """Every event in the order of time; at one time a sentence before its marks, words and visemes."""
     times = [placed.begin + time for placed in line for time in placed.words]
     found: list[SpeechMark] = []
@@ -158,7 +160,7 @@ def _marks(items: Sequence[Item], line: Sequence[_Placed], end: float) -> list[S
     for placed in line:
         found += [SpeechMark(placed.begin + time, "viseme", viseme) for time, viseme in placed.sounds]
     order = {"sentence": 0, "ssml": 1, "word": 2, "viseme": 3}
-    found = [replace(mark, time=min(mark.time, end)) for mark in found if mark.time <= LONGEST]
+    found = [mark if mark.time <= end else replace(mark, time=end) for mark in found if mark.time <= longest]
     return sorted(found, key=lambda mark: (round(mark.time * 1000), order[mark.kind]))
 
 
