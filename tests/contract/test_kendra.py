@@ -14,11 +14,8 @@ USERS = [{"EntityId": USER, "EntityType": "USER"}, {"EntityId": GROUP, "EntityTy
 
 
 def index(ai: Any, **settings: Any) -> str:
-    return str(ai.kendra.create_index(name="docs", role_arn=ROLE, **settings).id)
-
-
-def active_index(ai: Any, **settings: Any) -> str:
-    name = index(ai, **settings)
+    """An index that is active."""
+    name = str(ai.kendra.create_index(name="docs", role_arn=ROLE, **settings).id)
     assert ai.kendra.describe_index(id=name).status == "ACTIVE"
     return name
 
@@ -45,7 +42,7 @@ def test_an_index_has_the_fields_and_settings_that_aws_fills_in(ai: Any) -> None
 
 
 def test_an_index_gets_fields_and_keeps_those_it_has(ai: Any) -> None:
-    name = active_index(ai)
+    name = index(ai)
     before = ai.kendra.describe_index(id=name).document_metadata_configurations
     changes = [
         {"Name": "department", "Type": "STRING_VALUE", "Search": {"Facetable": True}},
@@ -61,8 +58,18 @@ def test_an_index_gets_fields_and_keeps_those_it_has(ai: Any) -> None:
     assert fields["_category"].search.sortable
 
 
+def test_a_field_keeps_its_type(ai: Any) -> None:
+    name = index(ai)
+    change = [{"Name": "_category", "Type": "LONG_VALUE"}]
+    with pytest.raises(ServiceError) as caught:
+        ai.kendra.update_index(id=name, name="papers", document_metadata_configuration_updates=change)
+    assert code(caught) == "ValidationException"
+    found = ai.kendra.describe_index(id=name)
+    assert (found.name, found.status) == ("docs", "ACTIVE")
+
+
 def test_an_index_takes_its_things_with_it(ai: Any) -> None:
-    name = active_index(ai)
+    name = index(ai)
     source = ai.kendra.create_data_source(index_id=name, name="files", type="CUSTOM").id
     ai.kendra.delete_index(id=name)
     with pytest.raises(NotFoundError):

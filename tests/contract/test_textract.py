@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from aiservices.errors import (
     ServiceError,
 )
 from tests.documents import Leaf, form, pdf, table
+from tests.mocks.made import invoice, manifest
 
 
 @pytest.fixture(autouse=True)
@@ -149,7 +151,27 @@ def test_results_are_written_where_the_request_says(ai: Any, mock: Mock) -> None
         document_location={"S3Object": {"Bucket": "docs", "Name": "a.pdf"}},
         output_config={"S3Bucket": "out", "S3Prefix": "answers"},
     ).job_id
+    assert f"answers/{id}/1" not in mock.s3.keys("out")
+    mock.clock.advance(minutes=1)
     assert b"to be kept" in mock.s3[f"out/answers/{id}/1"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "reason"), [("docs/a.pdf", "INVALID_S3_OBJECT"), ("out", "The output bucket cannot be written to.")]
+)
+def test_a_job_fails_when_what_it_needs_goes_away(ai: Any, mock: Mock, gone: str, reason: str) -> None:
+    mock.s3["docs/a.pdf"] = letter("a")
+    mock.s3.make_bucket("out")
+    id = ai.textract.start_document_text_detection(
+        document_location={"S3Object": {"Bucket": "docs", "Name": "a.pdf"}}, output_config={"S3Bucket": "out"}
+    ).job_id
+    bucket, _, key = gone.partition("/")
+    if key:
+        mock.s3.delete(bucket, key)
+    else:
+        mock.s3.send("DeleteBucket", Bucket=bucket)
+    found = ai.textract.get_document_text_detection(job_id=id)
+    assert (found.job_status, found.status_message, found.blocks) == ("FAILED", reason, [])
 
 
 @pytest.mark.parametrize(
@@ -303,3 +325,249 @@ def test_many_documents_at_once_do_not_mix(mock: Mock) -> None:
     with AI(backend=mock) as ai:
         many = ai.textract.read([letter(f"document {i}", f"its second page {i}") for i in range(24)])
         assert [one.text for one in many] == [f"document {i}\n\nits second page {i}" for i in range(24)]
+
+
+# Expenses, identity documents, papers for loans
+
+
+def begin(ai: Any, mock: Mock, kind: str, data: bytes, **settings: Any) -> str:
+    mock.s3["docs/in.pdf"] = data
+    start = getattr(ai.textract, f"start_{kind}_analysis")
+    return str(start(document_location={"S3Object": {"Bucket": "docs", "Name": "in.pdf"}}, **settings).job_id)
+
+
+def written(*lines: str) -> Leaf:
+    leaf = Leaf()
+    for number, line in enumerate(lines):
+        leaf.text(60, 60 + 24 * number, line)
+    return leaf
+
+
+def test_an_invoice_is_told_by_its_labels_and_its_table(ai: Any) -> None:
+    reply = ai.textract.analyze_expense(document={"Bytes": invoice()})
+    assert reply.document_metadata.pages == 1
+    found = reply.expense_documents[0]
+    fields = {one.type.text: one for one in found.summary_fields}
+    assert {kind: one.value_detection.text for kind, one in fields.items()} == {
+        "INVOICE_RECEIPT_ID": "4711",
+        "INVOICE_RECEIPT_DATE": "2026-01-05",
+        "OTHER": "blue",
+        "TOTAL": "$120.00",
+    }
+    assert (fields["TOTAL"].currency.code, fields["TOTAL"].label_detection.text) == ("USD", "Total:")
+    items = found.line_item_groups[0].line_items
+    assert [[(one.type.text, one.value_detection.text) for one in item.line_item_expense_fields] for item in items] == [
+        [("ITEM", "Blue chair"), ("QUANTITY", "2"), ("PRICE", "$20.00"), ("EXPENSE_ROW", "Blue chair 2 $20.00")],
+        [("ITEM", "Table"), ("QUANTITY", "1"), ("PRICE", "$80.00"), ("EXPENSE_ROW", "Table 1 $80.00")],
+    ]
+    assert "Total: $120.00" in texts(found.blocks, "LINE")
+
+
+def test_every_invoice_has_its_own_total(ai: Any) -> None:
+    for number, total in (("17", "$5.00"), ("18", "$60.50")):
+        data = pdf(written("Invoice", f"Invoice Number: {number}", f"Total: {total}"))
+        (found,) = ai.textract.analyze_expense(document={"Bytes": data}).expense_documents
+        told = {one.type.text: one.value_detection.text for one in found.summary_fields}
+        assert told == {"INVOICE_RECEIPT_ID": number, "TOTAL": total}
+
+
+def test_every_passport_has_its_own_holder(ai: Any) -> None:
+    for first, last, born in (("MARIA", "SILVA", "1980-04-21"), ("HUGO", "EKLUND", "1975-12-03")):
+        year, month, day = born.split("-")
+        card = written("PASSPORT", f"Surname: {last}", f"Given Names: {first}", f"Date of Birth: {month}/{day}/{year}")
+        (found,) = ai.textract.analyze_id(document_pages=[{"Bytes": pdf(card)}]).identity_documents
+        told = {one.type.text: one.value_detection for one in found.identity_document_fields}
+        assert (told["FIRST_NAME"].text, told["LAST_NAME"].text) == (first, last)
+        assert told["DATE_OF_BIRTH"].normalized_value.value == f"{born}T00:00:00"
+
+
+def test_an_identity_document_tells_every_kind_of_field(ai: Any) -> None:
+    card = written(
+        "PASSPORT", "Surname: SILVA", "Given Names: MARIA", "Date of Birth: 04/21/1980", "P<UTOSILVA<<MARIA<<<"
+    )
+    reply = ai.textract.analyze_id(document_pages=[{"Bytes": pdf(card)}, {"Bytes": letter("nothing here")}])
+    assert reply.document_metadata.pages == 2
+    first, second = reply.identity_documents
+    found = {one.type.text: one.value_detection for one in first.identity_document_fields}
+    assert (found["FIRST_NAME"].text, found["LAST_NAME"].text, found["CLASS"].text) == ("MARIA", "SILVA", "")
+    assert found["DATE_OF_BIRTH"].normalized_value.value == "1980-04-21T00:00:00"
+    assert found["MRZ_CODE"].text == "P<UTOSILVA<<MARIA<<<"
+    assert {one.value_detection.text for one in second.identity_document_fields} == {""}
+    assert len(second.identity_document_fields) == 21
+
+
+@pytest.mark.parametrize("operation", ["analyze_expense", "analyze_id"])
+def test_what_cannot_be_read_is_refused_as_everywhere(ai: Any, operation: str) -> None:
+    def ask(document: dict[str, Any]) -> None:
+        given = {"document": document} if operation == "analyze_expense" else {"document_pages": [document]}
+        getattr(ai.textract, operation)(**given)
+
+    for document, code in (
+        ({"Bytes": b"plain text"}, "UnsupportedDocumentException"),
+        ({"Bytes": letter("one", "two")}, "UnsupportedDocumentException"),
+        ({"S3Object": {"Bucket": "docs", "Name": "nothing.pdf"}}, "InvalidS3ObjectException"),
+        ({}, "InvalidParameterException"),
+    ):
+        with pytest.raises(BadRequestError) as caught:
+            ask(document)
+        assert code_of(caught) == code
+
+
+def test_a_job_reads_an_invoice_on_every_page(ai: Any, mock: Mock) -> None:
+    data = pdf(*(written(f"Invoice Number: {n}", f"Total: ${n}.00") for n in range(1, 4)))
+    mock.s3["out/.keep"] = b""
+    id = begin(ai, mock, "expense", data, output_config={"S3Bucket": "out"})
+    first = ai.textract.get_expense_analysis(job_id=id, max_results=2)
+    assert (first.job_status, first.document_metadata.pages) == ("SUCCEEDED", 3)
+    rest = ai.textract.get_expense_analysis(job_id=id, max_results=2, next_token=first.next_token)
+    documents = [*first.expense_documents, *rest.expense_documents]
+    assert [one.expense_index for one in documents] == [1, 2, 3]
+    assert [one.summary_fields[0].value_detection.text for one in documents] == ["1", "2", "3"]
+    assert [one.summary_fields[0].page_number for one in documents] == [1, 2, 3]
+    body = json.loads(mock.s3[f"out/textract_output/{id}/1"])
+    assert (body["JobStatus"], len(body["ExpenseDocuments"])) == ("SUCCEEDED", 3)
+    with pytest.raises(BadRequestError) as caught:
+        ai.textract.get_lending_analysis(job_id=id)
+    assert code_of(caught) == "InvalidJobIdException"
+
+
+def test_a_bundle_for_a_loan_is_sorted(ai: Any, mock: Mock) -> None:
+    mock.s3["out/.keep"] = b""
+    pages = (
+        written("Pay Stub", "Employee Name: Maria Silva"),
+        written("Pay Stub", "Net Pay: $100.00"),
+        written("Invoice", "Total: $5.00"),
+        written("A letter"),
+    )
+    id = begin(ai, mock, "lending", pdf(*pages), output_config={"S3Bucket": "out", "S3Prefix": "loans"})
+    reply = ai.textract.get_lending_analysis(job_id=id)
+    kinds = [one.page_classification.page_type[0].value for one in reply.results]
+    assert kinds == ["PAYSLIPS", "PAYSLIPS", "INVOICES", "UNCLASSIFIED"]
+    field = reply.results[0].extractions[0].lending_document.lending_fields[0]
+    assert (field.type, field.value_detections[0].text) == ("EMPLOYEE_NAME", "Maria Silva")
+    assert reply.results[2].extractions[0].expense_document.summary_fields[0].type.text == "TOTAL"
+    summary = ai.textract.get_lending_analysis_summary(job_id=id).summary
+    assert [(one.type, one.split_documents[0].pages) for one in summary.document_groups] == [
+        ("PAYSLIPS", [1, 2]),
+        ("INVOICES", [3]),
+        ("UNCLASSIFIED", [4]),
+    ]
+    assert "PAYSLIPS" not in summary.undetected_document_types
+    assert "BANK_STATEMENT" in summary.undetected_document_types
+    assert len(json.loads(mock.s3[f"out/loans/{id}/detailedResponse/1"])["Results"]) == 4
+    written_summary = json.loads(mock.s3[f"out/loans/{id}/summaryResponse/1"])["Summary"]
+    assert [one["Type"] for one in written_summary["DocumentGroups"]] == kinds[1:]
+
+
+def test_every_bundle_is_sorted_by_itself(ai: Any, mock: Mock) -> None:
+    for lines, kind, field, value in (
+        (("Pay Stub", "Employee Name: Maria Silva"), "PAYSLIPS", "EMPLOYEE_NAME", "Maria Silva"),
+        (("Bank Statement", "Account Number: 4711"), "BANK_STATEMENT", "ACCOUNT_NUMBER", "4711"),
+    ):
+        id = begin(ai, mock, "lending", pdf(written(*lines)))
+        (result,) = ai.textract.get_lending_analysis(job_id=id).results
+        assert result.page_classification.page_type[0].value == kind
+        told = result.extractions[0].lending_document.lending_fields
+        assert {one.type: one.value_detections[0].text for one in told} == {field: value}
+        summary = ai.textract.get_lending_analysis_summary(job_id=id).summary
+        assert [one.type for one in summary.document_groups] == [kind]
+        assert kind not in summary.undetected_document_types
+
+
+@pytest.mark.parametrize("kind", ["expense", "lending"])
+def test_other_jobs_take_their_time_too(kind: str) -> None:
+    mock = Mock(clock=Clock.manual())
+    with AI(backend=mock) as ai:
+        id = begin(ai, mock, kind, letter("one"), client_request_token="once")
+        assert begin(ai, mock, kind, letter("one"), client_request_token="once") == id
+        read = getattr(ai.textract, f"get_{kind}_analysis")
+        assert read(job_id=id).job_status == "IN_PROGRESS"
+        mock.clock.advance(minutes=1)
+        assert read(job_id=id).job_status == "SUCCEEDED"
+
+
+# Adapters
+
+
+def adapter(ai: Any, name: str = "receipts", **settings: Any) -> str:
+    return str(ai.textract.create_adapter(adapter_name=name, feature_types=["QUERIES"], **settings).adapter_id)
+
+
+def version(ai: Any, id: str, dataset: dict[str, Any]) -> str:
+    made = ai.textract.create_adapter_version(
+        adapter_id=id, dataset_config=dataset, output_config={"S3Bucket": "adapters"}
+    )
+    return str(made.adapter_version)
+
+
+def test_an_adapter_is_made_shown_changed_and_listed(ai: Any, mock: Mock) -> None:
+    id = adapter(ai, description="of shops", tags={"team": "a"})
+    found = ai.textract.get_adapter(adapter_id=id)
+    assert (found.adapter_name, found.auto_update, found.tags) == ("receipts", "DISABLED", {"team": "a"})
+    assert ai.textract.update_adapter(adapter_id=id, auto_update="ENABLED").auto_update == "ENABLED"
+    arn = f"arn:aws:textract:us-east-1:123456789012:/adapters/{id}"
+    ai.textract.tag_resource(resource_arn=arn, tags={"stage": "test"})
+    ai.textract.untag_resource(resource_arn=arn, tag_keys=["team"])
+    assert ai.textract.list_tags_for_resource(resource_arn=arn).tags == {"stage": "test"}
+    then = mock.clock.now()
+    mock.clock.advance(days=1)
+    other = adapter(ai, "other")
+
+    def listed(**times: Any) -> list[str]:
+        return [one.adapter_id for one in ai.textract.list_adapters(**times).adapters]
+
+    assert listed() == [id, other]
+    assert listed(after_creation_time=then) == [other]
+    assert listed(before_creation_time=mock.clock.now()) == [id]
+    with pytest.raises(ServiceError) as caught:
+        ai.textract.create_adapter(adapter_name="x", feature_types=["TABLES"])
+    assert code_of(caught) == "InvalidParameterException"
+
+
+def test_a_version_is_trained_on_the_documents_of_its_manifest(ai: Any, mock: Mock) -> None:
+    id = adapter(ai)
+    first = version(ai, id, manifest(mock))
+    with pytest.raises(ServiceError) as caught:
+        ai.textract.delete_adapter_version(adapter_id=id, adapter_version=first)
+    assert code_of(caught) == "ConflictException"
+    found = ai.textract.get_adapter_version(adapter_id=id, adapter_version=first)
+    assert (first, found.status, found.feature_types) == ("1", "ACTIVE", ["QUERIES"])
+    assert found.evaluation_metrics == []
+    assert version(ai, id, manifest(mock)) == "2"
+    shown = ai.textract.list_adapter_versions(adapter_id=id, max_results=1)
+    assert [one.adapter_version for one in shown.adapter_versions] == ["1"]
+    more = ai.textract.list_adapter_versions(adapter_id=id, max_results=1, next_token=shown.next_token)
+    assert [one.adapter_version for one in more.adapter_versions] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (b"no json", "Line 1 of the manifest is no JSON"),
+        (b'{"source-ref": "s3://adapters/nothing.pdf"}', "Line 1 of the manifest names an object"),
+        (b'{"source-ref": "s3://adapters/0.pdf"}', "The dataset has 1 documents, at least 10"),
+    ],
+)
+def test_a_version_fails_when_its_dataset_is_not_there(ai: Any, mock: Mock, lines: bytes, reason: str) -> None:
+    dataset = manifest(mock)
+    mock.s3["adapters/manifest.jsonl"] = lines
+    id = adapter(ai)
+    made = version(ai, id, dataset)
+    found = ai.textract.get_adapter_version(adapter_id=id, adapter_version=made)
+    assert found.status == "CREATION_ERROR"
+    assert found.status_message.startswith(reason)
+
+
+def test_a_version_needs_its_manifest_a_bucket_and_an_adapter(ai: Any, mock: Mock) -> None:
+    id, dataset = adapter(ai), manifest(mock)
+    nothing = {"ManifestS3Object": {"Bucket": "adapters", "Name": "nothing"}}
+    for adapter_id, given, bucket, code in (
+        (id, nothing, "adapters", "InvalidS3ObjectException"),
+        (id, dataset, "no-bucket", "InvalidS3ObjectException"),
+        ("0" * 12, dataset, "adapters", "ResourceNotFoundException"),
+    ):
+        with pytest.raises(ServiceError) as caught:
+            ai.textract.create_adapter_version(
+                adapter_id=adapter_id, dataset_config=given, output_config={"S3Bucket": bucket}
+            )
+        assert code_of(caught) == code

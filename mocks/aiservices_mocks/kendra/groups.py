@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from aiservices.call import Reply
+from aiservices.errors import NotMockedError
 from aiservices_mocks.service import stateful
 from aiservices_mocks.store import Record, Table
 
@@ -29,13 +31,15 @@ class Groups(OfIndex):
         role_arn: str | None = None,
     ) -> Reply:
         """The mapping with the greatest ordering id is in force; without one it is the time in milliseconds."""
+        if "S3PathforGroupMembers" in group_members:
+            raise NotMockedError("kendra.PutPrincipalMapping: S3PathforGroupMembers is not mocked; give MemberUsers")
         now = self.world.clock.now()
         ordering = int(now.timestamp() * 1000) if ordering_id is None else ordering_id
         with self.world.lock:
             self._check_source(index_id, data_source_id)
-            known = self._groups.setdefault(f"{index_id}\n{data_source_id}\n{group_id}", {})
+            key = f"{index_id}\n{data_source_id}\n{group_id}"
             action = {"GroupId": group_id, "OrderingId": ordering, "members": group_members, "received": now}
-            known[str(ordering)] = action
+            self._groups[key] = {**self._groups.get(key, {}), str(ordering): action}
         return {}
 
     @stateful
@@ -54,9 +58,8 @@ class Groups(OfIndex):
         """With an ordering id only what was put with it or before; what came later stays."""
         with self.world.lock:
             actions = self._group(index_id, data_source_id, group_id)
-            later = {
-                name: a for name, a in actions.items() if ordering_id is not None and a["OrderingId"] > ordering_id
-            }
+            last = math.inf if ordering_id is None else ordering_id
+            later = {name: action for name, action in actions.items() if action["OrderingId"] > last}
             key = f"{index_id}\n{data_source_id}\n{group_id}"
             if later:
                 self._groups[key] = later

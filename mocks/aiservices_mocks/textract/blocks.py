@@ -20,6 +20,16 @@ def blocks(pages: Iterable[Page], seed: int, source: str) -> list[Block]:
     return [block for page in pages for block in _PageBlocks(page, ids).all()]
 
 
+def digest(data: bytes, features: Iterable[str]) -> str:
+    """The source of a document that is read for these features."""
+    return f"{blake2b(data, digest_size=16).hexdigest()}|{','.join(sorted(set(features)))}"
+
+
+def geometry(page: Page, box: Box) -> dict[str, Any]:
+    """Where a box is on the picture of its page."""
+    return _Place(page).geometry(box, 0)
+
+
 class _PageBlocks:
     """Builds one page's blocks in AWS's order: page, lines, words, tables, fields, checkboxes."""
 

@@ -1,129 +1,135 @@
-"""Textract's jobs: begun with a document, ended by the clock, read when someone first asks for the result."""
+"""The kinds of Textract's jobs: what each makes of a document in S3, and the files that it writes."""
 
 from __future__ import annotations
 
 import json
 import marshal
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
+from aiservices.errors import ServiceError
 from aiservices_mocks.engines.documents import Page, UnreadableDocument, open_document
-from aiservices_mocks.world import World
+from aiservices_mocks.resources import Life, Resource, WorkFailed
+from aiservices_mocks.service import Service
 
-from .blocks import blocks
-from .reading import digest, read_page
+from . import forms
+from .blocks import blocks, digest
+from .documents import Documents, read_page
 
-_SECONDS, _SECONDS_PER_PAGE = 5.0, 1.0  # what a job takes on a clock that is moved by hand
-_BLOCKS_PER_FILE = 1_000
-Job = dict[str, Any]
+Item = dict[str, Any]
+_SECONDS = 30
+_FOLDER = "textract_output"
+"""Where files are written, unless the request says.
+
+Source: https://docs.aws.amazon.com/textract/latest/dg/API_OutputConfig.html
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of a job."""
+class Kind(NamedTuple):
+    """One kind of job."""
 
-    status: str
-    message: str
-    engine: str
-    warnings: list[dict[str, Any]]
-    packed: tuple[bytes, ...]
-    """The blocks, packed: every reader gets blocks of its own, at a fraction of what a deep copy costs."""
+    noun: str
+    version: str
+    """The member that shows the version of the model."""
+    member: str
+    """What its results are called."""
+    most: int
+    """Results on a page of the answer, and in a file."""
+    make: Callable[[Sequence[Page], int, str], list[Item]]
+    """The results of the pages that could be read, from a seed and a digest of the document."""
+    features: tuple[str, ...] = ()
+    """What is looked for, unless the request says."""
+    folder: str = ""
+    """Where its files are below the job's own folder."""
 
     @property
-    def count(self) -> int:
-        """How many blocks."""
-        return len(self.packed)
-
-    def blocks(self, positions: Sequence[int]) -> list[dict[str, Any]]:
-        """The blocks at these positions."""
-        return [marshal.loads(self.packed[i]) for i in positions]
+    def row(self) -> Resource:
+        """Its jobs. What a document is made into is kept packed: every reader gets results of their own from it."""
+        life = Life("JobStatus", (("IN_PROGRESS", _SECONDS), ("SUCCEEDED", 0)), reason="StatusMessage")
+        return Resource(self.noun, "JobId", made="{hex64}", life=life, work=partial(_work, self))
 
 
-class Jobs:
-    """The jobs of one world."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._jobs = world.store.table("textract", "job")
-        self._tokens = world.store.table("textract", "client token")
-
-    def by_token(self, kind: str, token: str) -> Job | None:
-        """The job that a client token began."""
-        entry = self._tokens.get(f"{kind}/{token}")
-        return self._jobs[entry["id"]] if entry else None
-
-    def find(self, kind: str, id: str) -> Job | None:
-        """A job by its id, if it is of this kind."""
-        job = self._jobs.get(id)
-        return job if job and job["kind"] == kind else None
-
-    def start(self, kind: str, request: Mapping[str, Any], token: str | None, *, data: bytes, pages: int) -> Job:
-        """Remember a new job."""
-        world = self._world
-        with world.lock:
-            if token is not None and (known := self.by_token(kind, token)) is not None:
-                return known
-            job: Job = {
-                "id": sha256(world.new_id().encode()).hexdigest(),
-                "kind": kind,
-                "request": request,
-                "data": data,
-                "pages": pages,
-                "started": world.clock.now(),
-                "result": None,
-            }
-            self._jobs[job["id"]] = job
-            if token is not None:
-                self._tokens[f"{kind}/{token}"] = {"id": job["id"]}
-        return job
-
-    def ended(self, job: Job) -> bool:
-        """Whether the clock says that it has ended."""
-        return self._world.clock.passed(job["started"], _SECONDS + _SECONDS_PER_PAGE * job["pages"])
-
-    def result(self, job: Job) -> Result:
-        """What came of it; the document is read at the first call."""
-        data = job["data"]  # taken before the look at the result: another thread lets go of it after setting that
-        if job["result"] is None:
-            job["result"] = _result(data, job["request"]["features"], self._world.seed)
-            job["data"] = b""
-        found: Result = job["result"]
-        return found
-
-    def write(self, job: Job, bucket: str, prefix: str) -> None:
-        """Put the blocks into a bucket as files of 1,000, as AWS does."""
-        s3 = self._world.s3
-        folder = f"{prefix.rstrip('/')}/{job['id']}"
-        s3.put(bucket, f"{folder}/.s3_access_check", b"")
-        result = self.result(job)
-        for number, begin in enumerate(range(0, max(result.count, 1), _BLOCKS_PER_FILE), 1):
-            part = range(begin, min(begin + _BLOCKS_PER_FILE, result.count))
-            body: dict[str, Any] = {
-                "JobStatus": result.status,
-                "DocumentMetadata": {"Pages": job["pages"]},
-                "Blocks": result.blocks(part),
-            }
-            if result.message:
-                body["StatusMessage"] = result.message
-            if part.stop < result.count:
-                body["NextToken"] = str(number + 1)
-            s3.put(bucket, f"{folder}/{number}", json.dumps(body).encode(), "application/json")
+def _expenses(pages: Sequence[Page], seed: int, source: str) -> list[Item]:
+    return [forms.expense(page, number, seed, source) for number, page in enumerate(pages, start=1)]
 
 
-def _result(data: bytes, features: Sequence[str], seed: int) -> Result:
+def _lending(pages: Sequence[Page], seed: int, source: str) -> list[Item]:
+    return [forms.lending(page, number, seed, source) for number, page in enumerate(pages, start=1)]
+
+
+TEXT = Kind("DocumentTextDetection", "DetectDocumentTextModelVersion", "Blocks", 1_000, blocks)
+ANALYSIS = Kind("DocumentAnalysis", "AnalyzeDocumentModelVersion", "Blocks", 1_000, blocks)
+EXPENSE = Kind(
+    "ExpenseAnalysis", "AnalyzeExpenseModelVersion", "ExpenseDocuments", 20, _expenses, forms.FEATURES
+)  # fmt: skip
+LENDING = Kind(
+    "LendingAnalysis", "AnalyzeLendingModelVersion", "Results", 30, _lending, forms.FEATURES, "detailedResponse/"
+)  # fmt: skip
+KINDS = (TEXT, ANALYSIS, EXPENSE, LENDING)
+
+
+def unpacked(job: Mapping[str, Any], places: Iterable[int] | None = None) -> list[Item]:
+    """The results of a job that has ended, or those at some places."""
+    packed = job["Packed"]
+    return [marshal.loads(packed[place]) for place in (range(len(packed)) if places is None else places)]
+
+
+def _work(kind: Kind, service: Service, members: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read the document, and write what is found where the request says."""
+    assert isinstance(service, Documents)
+    features = members.get("FeatureTypes", kind.features)
     pages: list[Page] = []
     bad: list[int] = []
-    with open_document(data) as document:
-        for index in range(document.pages):
-            try:
-                pages.append(read_page(document, index, features))
-            except UnreadableDocument:
-                bad.append(index + 1)
+    try:
+        data = service.stored(members["DocumentLocation"]["S3Object"])
+        with open_document(data) as document:
+            count = document.pages
+            for index in range(count):
+                try:
+                    pages.append(read_page(document, index, features))
+                except UnreadableDocument:
+                    bad.append(index + 1)
+    except ServiceError:
+        raise WorkFailed("INVALID_S3_OBJECT") from None
+    except UnreadableDocument:
+        raise WorkFailed("BAD_DOCUMENT") from None
     if not pages:
-        return Result("FAILED", "BAD_DOCUMENT", "", [], ())
-    warnings = [{"ErrorCode": "BAD_PAGE", "Pages": bad}] if bad else []
-    packed = tuple(marshal.dumps(block) for block in blocks(pages, seed, digest(data, features)))
-    engines = " + ".join(sorted({page.engine for page in pages}))
-    return Result("PARTIAL_SUCCESS" if bad else "SUCCEEDED", "", engines, warnings, packed)
+        raise WorkFailed("BAD_DOCUMENT")
+    made = kind.make(pages, service.world.seed, digest(data, features))
+    ended: dict[str, Any] = {
+        "JobStatus": "PARTIAL_SUCCESS" if bad else "SUCCEEDED",
+        "DocumentMetadata": {"Pages": count},
+        "Engine": " + ".join(sorted({page.engine for page in pages})),
+        "Packed": tuple(marshal.dumps(item) for item in made),
+    }
+    if bad:
+        ended["Warnings"] = [{"ErrorCode": "BAD_PAGE", "Pages": bad}]
+    if "OutputConfig" in members:
+        try:
+            _write(kind, service, {**members, **ended})
+        except ServiceError:
+            raise WorkFailed("The output bucket cannot be written to.") from None
+    return ended
+
+
+def _write(kind: Kind, service: Service, job: Mapping[str, Any]) -> None:
+    """Put the results into a bucket, in files of as many as a page of the answer has, as AWS does.
+
+    Of a bundle for a loan there is a summary besides; its documents are not split into files.
+    """
+    output = job["OutputConfig"]
+    bucket, folder = output["S3Bucket"], f"{output.get('S3Prefix', _FOLDER).rstrip('/')}/{job['JobId']}"
+
+    def put(name: str, body: Mapping[str, Any]) -> None:
+        whole = {"JobStatus": job["JobStatus"], "DocumentMetadata": job["DocumentMetadata"], **body}
+        service.world.s3.put(bucket, f"{folder}/{name}", json.dumps(whole).encode(), "application/json")
+
+    service.world.s3.put(bucket, f"{folder}/.s3_access_check", b"")
+    count = len(job["Packed"])
+    for number, begin in enumerate(range(0, count, kind.most), 1):
+        end = min(begin + kind.most, count)
+        more = {"NextToken": str(number + 1)} if end < count else {}
+        put(f"{kind.folder}{number}", {kind.member: unpacked(job, range(begin, end)), **more})
+    if kind is LENDING:
+        put("summaryResponse/1", {"Summary": forms.summary(unpacked(job))})
