@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c .ci/constraints.txt
 
-.PHONY: help demo test check bench bench-quality docs clean
+.PHONY: help demo test coverage check bench bench-quality docs clean
 
 help:  ## what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,7 +27,10 @@ demo: .venv/demo  ## the main job on real files: offline, with a priced report
 	AISERVICES_BACKEND=mock $(BIN)/python -m examples.demo
 
 test: .venv/dev  ## the whole test suite, offline
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --operations=check
+
+coverage: .venv/dev  ## the table of operations, from what the tests show
+	$(BIN)/python -m pytest -n auto tests/contract tests/mocks --operations=write
 
 check: .venv/dev  ## format, lint, strict types, stubs, snapshot
 	$(BIN)/ruff format --check .

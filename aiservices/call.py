@@ -165,7 +165,7 @@ class Stream:
 def note(reply: Reply, **facts: Any) -> Reply:
     """Write what we know about a reply into `ResponseMetadata["AIServices"]` and return the reply.
 
-    Facts: backend, arm, engine, fidelity, attempts, cached, cost.
+    Facts: backend, arm, engine, fidelity, output, attempts, cached, cost.
     """
     reply.setdefault("ResponseMetadata", {}).setdefault("AIServices", {}).update(facts)
     return reply

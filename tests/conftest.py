@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from aiservices_mocks import Mock
 from hypothesis import HealthCheck, settings
 
 from aiservices import AI, AsyncAI, Settings
+from aiservices.backends.aws import AWS
+from tests.witness import Proofs, Witness, watching
 
 settings.register_profile(
     "offline", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
@@ -24,6 +27,25 @@ NO_SKIPS = bool(os.environ.get("AISERVICES_NO_SKIPS"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--aws", action="store_true", help="run the contract tests on real AWS too; this costs money")
+    parser.addoption(
+        "--operations",
+        choices=("check", "write"),
+        help="hold the table of operations against what a whole run of the tests shows, or write it",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    wanted = config.getoption("--operations")
+    if wanted and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Proofs(write=wanted == "write"))
+
+
+@pytest.fixture
+def witness(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Witness]:
+    """What the test shows of the operations, for the table of operations."""
+    with watching(monkeypatch) as seen:
+        yield seen
+    request.node.user_properties.append(("proven", sorted(seen.proven)))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -94,6 +116,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("rig", backends, indirect=True)
 
 
+BRIDGED = Settings(region="us-east-1", bucket="staging")
+
+
+@cache
+def boto3_backend() -> AWS:
+    """One for all tests: making clients takes most of the time, and they remember nothing of the world behind them."""
+    return AWS(BRIDGED)
+
+
 @pytest.fixture
 def mock() -> Mock:
     """The world behind the rig."""
@@ -109,7 +140,7 @@ def rig(request: pytest.FixtureRequest, mock: Mock) -> Iterator[Any]:
             from aiservices_mocks.boto3_bridge import bridge
 
             stack.enter_context(bridge(mock))
-            yield stack.enter_context(AI(backend="aws", settings=Settings(region="us-east-1", bucket="staging")))
+            yield stack.enter_context(AI(backend=boto3_backend(), settings=BRIDGED))
         elif request.param == "async":
             runner = stack.enter_context(asyncio.Runner())
             ai = AsyncAI(backend=mock)

@@ -235,7 +235,12 @@ def _timestamp(value: Any) -> datetime:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value, UTC)
+        try:
+            return datetime.fromtimestamp(value, UTC)
+        except (OverflowError, ValueError, OSError):
+            raise WrongError(
+                f"takes a datetime, or seconds since 1970 between years 1 and 9999, not {value!r:.40}"
+            ) from None
     if isinstance(value, str):
         try:
             return datetime.fromisoformat(value)

@@ -41,6 +41,8 @@ class Meta:
     """What computed a mock's answer."""
     fidelity: str | None = None
     """Of a mock's answer: `computed`, `stateful`, `schema` (made up from the model) or `scripted` (by a test)."""
+    output: str | None = None
+    """`schema` when a mock's job was begun whose output in S3 will be made up."""
     attempts: int | None = None
     """How often it was sent, the last time included."""
     cached: bool | None = None

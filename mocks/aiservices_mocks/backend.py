@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from aiservices.api.model import load
-from aiservices.call import SERVICES, Call, Reply
-from aiservices.errors import NotMockedError, ServiceError
+from aiservices.call import SERVICES, Call, Reply, note
+from aiservices.errors import InvalidCallError, NotMockedError, ServiceError, nearest
 
 from .calls import CallLog, Calls
 from .clock import Clock
@@ -34,11 +34,14 @@ if TYPE_CHECKING:
 class _Answer:
     """Everything about one operation that does not change from call to call."""
 
-    __slots__ = ("check", "handler")
+    __slots__ = ("check", "handler", "makes_up")
 
-    def __init__(self, check: Callable[[Mapping[str, Any]], dict[str, Any]], handler: Handler | Kept) -> None:
+    def __init__(
+        self, check: Callable[[Mapping[str, Any]], dict[str, Any]], handler: Handler | Kept, makes_up: bool
+    ) -> None:
         self.check = check
         self.handler = handler
+        self.makes_up = makes_up
 
 
 class Mock:
@@ -46,6 +49,7 @@ class Mock:
 
     seed: everything made up follows from it. clock: `Clock.auto()` unless told. strict: refuse answers that are made
     up from the model alone. s3: a boto3 S3 client whose objects the mock uses instead of objects in memory.
+    quotas: how many of a kind there can be, as `{"transcribe.Vocabulary": 5}`; the others are AWS's (`mock.quotas`).
     Making one costs microseconds; nothing is shared between two.
     """
 
@@ -57,8 +61,11 @@ class Mock:
         account: str = "123456789012",
         region: str = "us-east-1",
         s3: Any = None,
+        quotas: Mapping[str, int] | None = None,
     ) -> None:
         self.world = World(seed, clock or Clock.auto(), account, region, s3)
+        if quotas:
+            self.world.quotas = _checked(quotas)
         self.strict = strict
         self.script = Script(self.world.clock)
         """What `on` was told."""
@@ -101,6 +108,11 @@ class Mock:
             with self.world.lock:
                 self._random = self._random or Random(self.world.seed)
         return self._random
+
+    @property
+    def quotas(self) -> dict[str, int]:
+        """How many there can be of each kind, in a region or under one parent: service.Noun -> number."""
+        return {**quotas(), **self.world.quotas}
 
     @property
     def bucket(self) -> str:
@@ -163,6 +175,8 @@ class Mock:
                 answer = self._answers.get((call.service, call.operation)) or self._open(call)
                 params = answer.check(params)
                 reply = self._run(call, params, answer.handler, answer.handler.fidelity)
+                if answer.makes_up:
+                    note(reply, output="schema")
         except Exception as error:
             if isinstance(error, ServiceError):
                 self._complete(error, call)
@@ -209,10 +223,10 @@ class Mock:
         check = checker(call.service, call.operation)
         service = self._service(call.service)
         handler = find_handler(service, call.operation) if service else None
-        made_up = service is not None and service.makes_up(call.operation)
-        if handler is None or (self.strict and (made_up or handler.fidelity == "schema")):
+        makes_up = service is not None and service.makes_up(call.operation)
+        if handler is None or (self.strict and (makes_up or handler.fidelity == "schema")):
             handler = _missing(call, handler)
-        answer = _Answer(check, handler)
+        answer = _Answer(check, handler, makes_up)
         self._answers[call.service, call.operation] = answer
         return answer
 
@@ -232,6 +246,22 @@ def service_class(name: str) -> type[Service] | None:
     classes = vars(importlib.import_module(module)).values()
     found = (c for c in classes if isinstance(c, type) and issubclass(c, Service) and vars(c).get("name") == name)
     return next(found, None)
+
+
+@cache
+def quotas() -> Mapping[str, int]:
+    """AWS's default quotas of everything that the mock keeps."""
+    rows = ((service, row) for service in SERVICES for row in getattr(service_class(service), "resources", ()))
+    return {f"{service}.{row.noun}": row.quota for service, row in rows if row.quota is not None}
+
+
+def _checked(given: Mapping[str, int]) -> dict[str, int]:
+    for name, number in given.items():
+        if name not in quotas():
+            raise InvalidCallError(f'there is no quota "{name}"{nearest(name, quotas())}')
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise InvalidCallError(f"the quota of {name} is a number from 0 on, not {number!r}")
+    return dict(given)
 
 
 def _missing(call: Call, made_up: Handler | Kept | None) -> Handler:

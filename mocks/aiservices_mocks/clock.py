@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from aiservices.errors import InvalidCallError
 
@@ -15,6 +15,16 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 """When a world begins unless told: fixed, so that the same calls give the same bytes."""
 
 Mode = Literal["auto", "manual", "real"]
+
+
+class Work(Protocol):
+    """What is to be done at some time."""
+
+    def next_due(self) -> datetime | None:
+        """When there is something to do; None when there is nothing."""
+
+    def do_due(self) -> None:
+        """Do all whose time has come."""
 
 
 class Clock:
@@ -31,11 +41,12 @@ class Clock:
             at = datetime.fromisoformat(at)
         if at.tzinfo is None:
             raise InvalidCallError("a clock needs an aware date: give it a time zone, such as tzinfo=UTC")
-        self.mode = mode
+        self.mode: Mode = mode
         self._start = at.astimezone(UTC)
         self._now = self._start
+        self._passed = 0.0
         self._lock = threading.Lock()
-        self._watchers: list[weakref.WeakMethod[Callable[[], None]]] = []
+        self._works: list[weakref.ref[Work]] = []
 
     @classmethod
     def auto(cls, at: datetime | str = START) -> Clock:
@@ -61,7 +72,7 @@ class Clock:
 
     def monotonic(self) -> float:
         """Seconds that only go forward."""
-        return time.monotonic() if self.mode == "real" else (self._now - self._start).total_seconds()
+        return time.monotonic() if self.mode == "real" else self._passed
 
     def sleep(self, seconds: float) -> None:
         """Let seconds pass: for real on the wall's clock, at once on the others."""
@@ -86,27 +97,36 @@ class Clock:
         """
         end = since + timedelta(seconds=seconds)
         if self.mode == "auto":
-            with self._lock:
-                self._now = max(self._now, end)
+            self._set(end)
         return self.now() >= end
 
     def copy(self) -> Clock:
         """A clock of its own that shows the same time."""
         other = Clock(self.mode, self._start)
-        other._now = self._now
+        other._set(self._now)
         return other
 
-    def watch(self, moved: Callable[[], None]) -> None:
-        """Call a method whenever `advance` or `sleep` has moved the clock, as long as its object lives."""
-        self._watchers.append(weakref.WeakMethod(moved))
+    def watch(self, work: Work) -> None:
+        """Stop at the times at which there is something to do when the clock is moved, as long as `work` lives."""
+        self._works.append(weakref.ref(work))
 
     def _move(self, step: timedelta) -> datetime:
         with self._lock:
-            self._now += step
-        for watcher in list(self._watchers):
-            moved = watcher()
-            if moved is None:
-                self._watchers.remove(watcher)
-            else:
-                moved()
+            end = self._now + step
+        works = [work for known in self._works if (work := known()) is not None]
+        while (due := _first(works)) is not None and due <= end:
+            self._set(due)
+            for work in works:
+                work.do_due()
+        self._set(end)
         return self._now
+
+    def _set(self, now: datetime) -> None:
+        """Go forward to a time."""
+        with self._lock:
+            self._now = max(self._now, now)
+            self._passed = (self._now - self._start).total_seconds()
+
+
+def _first(works: Sequence[Work]) -> datetime | None:
+    return min((time for work in works if (time := work.next_due()) is not None), default=None)

@@ -88,6 +88,10 @@ class Keeper:
         self.settle(record)
         return self._status(record, look=True)
 
+    def put(self, members: Mapping[str, Any]) -> None:
+        """Keep one, in the place of an older one of its name; nothing is checked."""
+        self.shelf.add(self._record(dict(members), {}))
+
     def change(self, record: Record, members: Mapping[str, Any]) -> None:
         """Give a record other values of some members."""
         self.shelf.change(record, {**record["members"], **members})
@@ -234,19 +238,24 @@ class Keeper:
             raise self.service.foreign_token() from None
 
     def _new(self, operation: Operation, asked: Mapping[str, Any]) -> Record:
-        row, now = self.row, self._world.clock.now()
+        row = self.row
         members = {**row.defaults, **asked}
         tags = as_dict(members.pop("Tags", members.pop("tags", None)))
         self.rules.check_room(operation, members)
         if row.made and row.id not in members:
             members[row.id] = self._arn(members) if row.made == "{arn}" else self._filled(row.made, members)
         self.rules.check_free(operation, members)
+        return self._record(members, tags)
+
+    def _record(self, members: dict[str, Any], tags: dict[str, str]) -> Record:
+        """A new record of these members; its ARN is among them where the row says so."""
+        row, now = self.row, self._world.clock.now()
         arn = members[row.id] if row.made == "{arn}" else self._arn(members)
         if row.arn_member:
             members[row.arn_member] = arn
         steps = row.life.created if row.life else ()
-        record: Record = {"members": members, "arn": arn, "tags": tags, "created": now, "changed": now}
-        return {**record, "since": now, "steps": steps}
+        times = {"created": now, "changed": now, "since": now}
+        return {"members": members, "arn": arn, "tags": tags, **times, "steps": steps}
 
     def _replaced(self, operation: Operation, old: Record, asked: Mapping[str, Any]) -> Reply:
         """What a second Put does: the members are the new ones, the thing is the same."""
@@ -269,8 +278,9 @@ class Keeper:
             members = {**members, "millis": int(self._world.clock.now().timestamp() * 1000)}
         if "{uuid" in template or "{hex" in template:
             uuid = self._world.new_id()
-            digest = blake2b(uuid.encode(), digest_size=16).hexdigest()
-            return template.format_map({**members, "uuid": uuid, "hex": digest, "hex10": digest[:10].upper()})
+            digest = blake2b(uuid.encode(), digest_size=32).hexdigest()
+            hexes = {"hex": digest[:32], "hex10": digest[:10].upper(), "hex64": digest}
+            return template.format_map({**members, "uuid": uuid, **hexes})
         return template.format_map(members)
 
     def _next_number(self, members: Mapping[str, Any]) -> int:

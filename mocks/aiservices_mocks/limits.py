@@ -29,13 +29,15 @@ CODES = {"transcribe": "BadRequestException"}
 
 UNENFORCED = frozenset(
     (
+        ("forecast", "Frequency"),  # the pattern has no number before the unit; "2W" and "3M" are documented
         ("forecast", "RoleArn"),  # the model has a forecast ARN's pattern; real requests pass IAM roles
+        ("forecast", "Value Arn"),  # the model has that pattern for a filter's value too; it can be a status
         ("kendra", "LambdaArn"),  # the model's pattern wants slashes around the ARN
         ("lexv2-models", "AnalyticsSessionId"),  # the model allows one character
         ("kendra-ranking", "RescoreId"),  # the model allows two characters
     )
 )
-"""Patterns that AWS does not enforce as its model has them, by service and name of member or shape."""
+"""Patterns that AWS does not enforce as its model has them, by service and name of member or shape, or of both."""
 
 
 @cache
@@ -210,7 +212,8 @@ class Constraints:
             self.rules.append(
                 (f"Member must have {word} greater than or equal to {least}", lambda v: measure(v) >= least)
             )
-        if shape.pattern is not None and not UNENFORCED & {(service.name, member), (service.name, shape.name)}:
+        names = (member, shape.name, f"{member} {shape.name}")
+        if shape.pattern is not None and not UNENFORCED & {(service.name, name) for name in names}:
             pattern = shape.pattern
             self.rules.append(
                 (f"Member must satisfy regular expression pattern: {pattern}", lambda v: bool(matcher(pattern)(v)))

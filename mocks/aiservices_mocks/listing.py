@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .resources import Resource
 
 _PAGE = 100
+_SIDE = re.compile("Before|After")
 _SIZES = ("MaxResults", "maxResults", "MaxItems", "PageSize", "Limit", "MaxPageSize")
 
 
@@ -41,7 +43,7 @@ class Listing:
         self._params = params
         self._tokens = tokens
         self._position = position_of(params)
-        self._descends = descends(params)
+        self._descends = descends(params, row)
 
     @property
     def ordered(self) -> bool:
@@ -84,21 +86,24 @@ def chosen(view: Mapping[str, Any], params: Mapping[str, Any], row: Resource) ->
     return all(_passes(view, name, value, row) for name, value in params.items())
 
 
-def _passes(view: Mapping[str, Any], name: str, value: Any, row: Resource) -> bool:
+def _passes(view: Mapping[str, Any], name: str, value: Any, row: Resource, *, has: bool = False) -> bool:
+    """Whether one member of a request leaves a record in. has: what the record lacks does not fit."""
     if name in ("Filters", "filters") and isinstance(value, list):
         return all(_fits(view, condition) for condition in value)
     if name in ("Filter", "filter") and isinstance(value, Mapping):
-        return chosen(view, value, row)
+        return all(_passes(view, inner, one, row, has=True) for inner, one in value.items())
     if name.endswith("NameContains"):
         return str(value).lower() in str(view[row.id]).lower()
     if name.endswith(("StateEquals", "StatusEquals")):
         return bool(row.life is None or view[row.life.member] == value)
     if isinstance(value, list) and name.endswith("s") and name[:-1] in view:
         return bool(view[name[:-1]] in value)
-    if isinstance(value, datetime) and name.endswith(("Before", "After")):
+    if isinstance(value, datetime) and (side := _SIDE.search(name)):
         created: datetime = view[RECORD]["created"]
-        return created < value if name.endswith("Before") else created > value
-    return bool(name not in view or view[name] == value)
+        return created < value if side[0] == "Before" else created > value
+    if name in ("Status", "status", "StatusFilter") and row.life is not None:
+        return bool(view[row.life.member] == value)
+    return bool(view[name] == value) if name in view else not has
 
 
 def _fits(view: Mapping[str, Any], condition: Mapping[str, Any]) -> bool:
@@ -137,8 +142,8 @@ def _plain(value: Any) -> float | str:
     return value.timestamp() if isinstance(value, datetime) else value if isinstance(value, int | float) else str(value)
 
 
-def descends(params: Mapping[str, Any]) -> bool:
-    """Whether a request wants the last first."""
+def descends(params: Mapping[str, Any], row: Resource) -> bool:
+    """Whether the last come first."""
     by = params.get("sortBy")
-    order = by["order"] if isinstance(by, Mapping) else params.get("SortOrder", params.get("sortOrder", ""))
-    return str(order).upper().startswith("DESC")
+    order = by["order"] if isinstance(by, Mapping) else params.get("SortOrder", params.get("sortOrder"))
+    return row.newest_first if order is None else str(order).upper().startswith("DESC")

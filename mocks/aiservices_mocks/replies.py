@@ -22,6 +22,23 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "map": Mapping,
     "structure": Mapping,
 }
+_UNTRUE = frozenset(
+    (
+        ("forecast", "PredictorArn", "Name"),
+        ("forecast", "PredictorArn", "String"),
+        ("forecast", "DatasetGroupArn", "String"),
+        ("forecast", "Min", "String"),
+        ("forecast", "Max", "String"),
+        ("forecast", "RoleArn", "Arn"),
+        ("personalize", "roleArn", "Arn"),
+        ("lexv2-models", "botVersion", "DraftBotVersion"),
+        ("comprehend", "Type", "EntityType"),
+    )
+)
+"""Members whose shape has constraints that real replies break: an ARN has that of a name, a role that of
+Personalize's own ARNs, an intent of any version that of the draft, a custom recognizer's type that of the
+built-in ones;
+Forecast's text that is no word has that of words."""
 
 
 def check_reply(operation: Operation, reply: Mapping[str, Any], *, complete: bool = True) -> list[str]:
@@ -48,7 +65,7 @@ def _check(service: Service, shape: Shape, value: Any, path: str, complete: bool
         return
     if isinstance(value, datetime) and value.tzinfo is None:
         yield f"{path}: a date without a time zone"
-    if complete:
+    if complete and (service.name, path.rpartition(".")[2], shape.name) not in _UNTRUE:
         yield from (f"{path}: {broken}" for broken in Constraints(service, shape, "").broken(value))
     yield from _inside(service, shape, value, path, complete)
 

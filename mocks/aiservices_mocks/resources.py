@@ -8,11 +8,14 @@ it comes before the row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from aiservices.api.model import Operation, Service
+
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 Verb = Literal["create", "read", "list", "update", "delete", "stop"]
 
@@ -62,9 +65,9 @@ class Resource:
     id: str
     """The member that names it in requests and replies."""
     made: str = ""
-    """How the service makes the id: a template of `{uuid}`, `{hex}`, `{millis}`, `{number}` (1, 2, 3 among its
-    siblings) and the record's members; `{arn}` alone: its ARN is its id, which no parent has to be known for; empty:
-    the caller gives it."""
+    """How the service makes the id: a template of `{uuid}`, `{hex}` (32 digits), `{hex64}`, `{hex10}` (capitals),
+    `{millis}`, `{number}` (1, 2, 3 among its siblings) and the record's members; `{arn}` alone: its ARN is its id,
+    which no parent has to be known for; empty: the caller gives it."""
     arn: str = ""
     """The template of its ARN after `arn:aws:service:region:account:`; empty: it has none."""
     arn_member: str = ""
@@ -93,12 +96,17 @@ class Resource:
     """What it shows that follows from its other members and its state."""
     quota: int | None = None
     """How many there can be in an account and region, or under one parent."""
+    newest_first: bool = False
+    """Lists begin with the last one, unless the request says otherwise."""
     steady: bool = False
     """It can be updated and deleted in its last state only."""
-    missing: str = ""
-    """The code when there is none, where it is not the model's not-found error."""
     operations: Mapping[Verb, str] = field(default_factory=dict)
     """Operations that the naming rule does not find; an empty name: there is none."""
+
+    @property
+    def title(self) -> str:
+        """What it is called in sentences: `data source sync job`."""
+        return _WORDS.sub(" ", self.noun).lower()
 
     def operation(self, verb: Verb, model: Service) -> Operation | None:
         """The operation of the model that does this with it."""
@@ -113,7 +121,15 @@ class Resource:
 
 
 def _plurals(noun: str) -> tuple[str, ...]:
-    return (f"{noun}s", f"{noun[:-1]}ies", f"{noun[:-1]}es", f"{noun[:-2]}ices", f"{noun[:-2]}i", noun)
+    return (
+        f"{noun}s",
+        f"{noun[:-2]}es",
+        f"{noun[:-1]}ies",
+        f"{noun[:-1]}es",
+        f"{noun[:-2]}ices",
+        f"{noun[:-2]}i",
+        noun,
+    )
 
 
 VERBS: tuple[Verb, ...] = ("create", "read", "list", "update", "delete", "stop")

@@ -21,7 +21,7 @@ _MISSING = re.compile(r"NotFound")
 _REUSED = re.compile(r"Idempotent")
 _EXISTS = re.compile(r"AlreadyExist|ResourceInUse|Conflict")
 _BUSY = re.compile(r"Conflict|ResourceInUse|Precondition|ConcurrentModification")
-_QUOTA = re.compile(r"LimitExceeded|QuotaExceeded")
+_QUOTA = re.compile(r"LimitExceeded|QuotaExceeded|NumberExceeded")
 _BAD = re.compile(r"BadRequest|Validation|Invalid")
 
 
@@ -36,13 +36,14 @@ class Rules:
     def check_free(self, operation: Operation, members: Mapping[str, Any]) -> None:
         """There is none of this name."""
         if (member := self._shelf.taken(members)) is not None:
-            raise self._error(operation, _EXISTS, f"A {self._row.noun} with this {member} exists already.")
+            raise self._error(operation, _EXISTS, f"There is a {self._row.title} with this {member} already.")
 
     def check_room(self, operation: Operation, members: Mapping[str, Any]) -> None:
         """There are fewer than the quota, among those with the same parents."""
-        row = self._row
-        if row.quota is not None and self._shelf.count(members) >= row.quota:
-            raise self._error(operation, _QUOTA, f"There are {row.quota} of {row.noun}, the most there can be.")
+        service, row = self._service, self._row
+        quota = service.world.quotas.get(f"{service.name}.{row.noun}", row.quota)
+        if quota is not None and self._shelf.count(members) >= quota:
+            raise self._error(operation, _QUOTA, f"There are {quota} of {row.title}, the most there can be.")
 
     def check_parents(self, operation: Operation, params: Mapping[str, Any]) -> None:
         """The parents that a request names are there."""
@@ -58,14 +59,15 @@ class Rules:
             keepers = [self._service.keepers[noun] for noun in nouns.split("|")]
             for name in _names(params.get(member)):
                 if not any(keeper.finds(name, params) for keeper in keepers):
-                    noun = keepers[0].row.noun
-                    raise self._error(operation, _MISSING, f"The {noun} that {member} names does not exist.")
+                    title = keepers[0].row.title
+                    raise self._error(operation, _MISSING, f"The {title} that {member} names does not exist.")
 
     def check_unused(self, operation: Operation, record: Record) -> None:
         """Nothing uses a record or what belongs to it."""
         user = next(self.users(record), None)
         if user is not None:
-            raise self._error(operation, _BUSY, f"The {self._row.noun} is used by a {user}; delete that first.")
+            title = self._service.keepers[user].row.title
+            raise self._error(operation, _BUSY, f"The {self._row.title} is in use; delete the {title} first.")
 
     def users(self, record: Record) -> Iterator[str]:
         """The nouns of what keeps a record, or a child of it, from being deleted."""
@@ -108,9 +110,7 @@ class Rules:
 
     def not_found(self, operation: Operation) -> ServiceError:
         """There is none that the request names."""
-        message = f"The {self._row.noun} that the request names does not exist."
-        if self._row.missing:
-            return self._service.error(self._row.missing, message)
+        message = f"The {self._row.title} that the request names does not exist."
         return self._error(operation, _MISSING, message)
 
     def reused(self, operation: Operation) -> ServiceError:
@@ -120,7 +120,7 @@ class Rules:
 
     def busy(self, operation: Operation, why: str) -> ServiceError:
         """It cannot be changed now."""
-        return self._error(operation, _BUSY, f"The {self._row.noun} {why}")
+        return self._error(operation, _BUSY, f"The {self._row.title} {why}")
 
     def _is_named(self, record: Record, name: Any) -> bool:
         members = record["members"]

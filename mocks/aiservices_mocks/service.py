@@ -101,7 +101,7 @@ class Service:
 
     def named(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """A handler's keywords under AWS's names."""
-        names = {keyword: name for name, keyword in keywords(self.name, operation).items()}
+        names = _members(self.name, operation)
         return {names[keyword]: value for keyword, value in request.items() if value is not None}
 
     def keep(self, operation: str, request: Mapping[str, Any], **further: Any) -> Reply:
@@ -183,3 +183,9 @@ def keywords(service: str, operation: str) -> Mapping[str, str]:
     """The members of an operation's request as keywords: AWS's name -> snake case."""
     shape = load(service).operations[operation].input
     return {name: snake(name) for name in shape.members} if shape else {}
+
+
+@cache
+def _members(service: str, operation: str) -> Mapping[str, str]:
+    """The other way round: snake case -> AWS's name."""
+    return {keyword: name for name, keyword in keywords(service, operation).items()}

@@ -65,10 +65,10 @@ class Shelf:
 
     def taken(self, members: Mapping[str, Any]) -> str | None:
         """The member by which these members name a record that is there already."""
-        if self.key(members) in self._table:
-            return self._row.id
         unique = self._row.unique
-        return unique if unique and self._named[self._name({"members": members})] is not None else None
+        if unique and self._named[self._name({"members": members})] is not None:
+            return unique
+        return self._row.id if self.key(members) in self._table else None
 
     def count(self, members: Mapping[str, Any]) -> int:
         """How many have the same parents."""
@@ -76,14 +76,12 @@ class Shelf:
 
     def among(self, members: Mapping[str, Any], after: int = 0) -> Iterator[Record]:
         """The records with the same parents, as far as those are named, from the one after this number on."""
-        if all(name in members for name in self._parents):
-            for key in self._siblings[self._family({"members": members})].after(after):
-                yield self._table[key]
-            return
         named = [name for name in self._parents if name in members]
-        for record in self:
-            if record["number"] > after and all(record["members"].get(name) == members[name] for name in named):
-                yield record
+        if len(named) == len(self._parents):
+            run = self._siblings[tuple([members[name] for name in named])]
+            return map(self._table.__getitem__, run.after(after))
+        found = (record for record in self if record["number"] > after)
+        return (record for record in found if all(record["members"].get(name) == members[name] for name in named))
 
     def _family(self, record: Record) -> Hashable:
         members = record["members"]

@@ -38,9 +38,8 @@ class Run:
         del self._numbers[place], self._keys[place]
 
     def after(self, number: int) -> Iterator[str]:
-        """The keys whose number is higher, one by one."""
-        for place in range(bisect_left(self._numbers, number + 1), len(self._keys)):
-            yield self._keys[place]
+        """The keys whose number is higher, as they are now."""
+        return iter(self._keys[bisect_left(self._numbers, number + 1) :])
 
 
 class Index:

@@ -70,7 +70,7 @@ class Tags:
         record = self._tagged(operation.name, params)
         reply: Reply = {}
         for name, shape in operation.output.members.items() if operation.output else ():
-            if name.lower() == "tags":
+            if name.lower() == "tags" and (record["tags"] or not shape.min):
                 reply[name] = as_shape(record["tags"], shape)
             elif name.lower() == "resourcearn":
                 reply[name] = record["arn"]

@@ -34,7 +34,7 @@ class Works:
         with self._changed:
             if not self._watches:
                 self._watches = True
-                self._clock.watch(self.do_due)
+                self._clock.watch(self)
             self._waiting[id(record)] = (keeper, record)
 
     def drop(self, record: Record) -> None:
@@ -47,7 +47,7 @@ class Works:
 
     def of(self, keeper: Keeper) -> Iterator[Record]:
         """The records of one keeper whose work is not done yet."""
-        return iter([record for whose, record in self if whose is keeper])
+        return iter([record for whose, record in self if whose is keeper] if self._waiting else ())
 
     def do(self, record: Record) -> None:
         """Do the work of a record if its time has come; wait for it if another thread does it."""
@@ -68,6 +68,12 @@ class Works:
             with self._changed:
                 del self._running[key]
                 self._changed.notify_all()
+
+    def next_due(self) -> datetime | None:
+        """When the next of it is to be done; what another thread is doing is not waited for."""
+        with self._changed:
+            idle = [record for key, (_, record) in self._waiting.items() if key not in self._running]
+            return min(map(_end, idle), default=None)
 
     def do_due(self) -> None:
         """Do everything whose time has come, in the order of the times."""

@@ -30,6 +30,8 @@ class World:
         self.region = region
         self.lock = threading.RLock()
         """Held around every change of state that takes more than one step; never while an engine runs."""
+        self.quotas: dict[str, int] = {}
+        """What was said instead of AWS's quotas: service.Noun -> number."""
         self.services: dict[str, Any] = {}
         """The services that answer in this world, by botocore's name; each is made when first asked for."""
         self.works = Works(self.lock, clock)
@@ -95,6 +97,7 @@ class World:
         """
         with self.lock:
             other = World(self.seed, self.clock.copy(), self.account, self.region, self._client)
+            other.quotas = dict(self.quotas)
             if self._store is not None:
                 other._store = self._store.copy(other.lock)
             if self._s3 is not None:
@@ -124,8 +127,9 @@ def uuid_after(number: int) -> str:
     mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & _64_BITS
     mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _64_BITS
     tail = (mixed ^ mixed >> 31) * 0xD1342543DE82EF95 & _64_BITS
-    groups = (mixed >> 32, mixed >> 16 & 0xFFFF, mixed & 0xFFF, 0x8000 | tail >> 50, tail & 0xFFFFFFFFFFFF)
-    return "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}".format(*groups)
+    head = f"{mixed:016x}"
+    rest = f"{(0x8000 | tail >> 50) << 48 | tail & 0xFFFFFFFFFFFF:016x}"
+    return f"{head[:8]}-{head[8:12]}-4{head[13:]}-{rest[:4]}-{rest[4:]}"
 
 
 _64_BITS = (1 << 64) - 1

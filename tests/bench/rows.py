@@ -65,6 +65,85 @@ def warm_calls() -> Iterator[Row]:
         )  # fmt: skip
 
 
+NAMES = {"VocabularyName": "names"}
+VOCABULARY = {**NAMES, "LanguageCode": "en-US", "Phrases": ["Berlin"]}
+
+
+def a_life() -> Row:
+    """A resource made, described, listed and deleted."""
+    import boto3
+    from moto import mock_aws
+
+    from aiservices import AI
+
+    with mock_aws(), AI(backend="mock") as ai:
+        raw = boto3.client("transcribe", region_name="us-east-1")
+
+        def ours() -> None:
+            ai.transcribe.create_vocabulary(vocabulary_name="names", language_code="en-US", phrases=["Berlin"])
+            ai.transcribe.get_vocabulary(vocabulary_name="names")
+            ai.transcribe.list_vocabularies()
+            ai.transcribe.delete_vocabulary(vocabulary_name="names")
+
+        def theirs() -> None:
+            raw.create_vocabulary(**VOCABULARY)
+            raw.get_vocabulary(**NAMES)
+            raw.list_vocabularies()
+            raw.delete_vocabulary(**NAMES)
+
+        return row(
+            "create, get, list, delete a vocabulary", "boto3 + moto", timed(ours, 500), timed(theirs, 20),
+            unit="µs", limit=1 / 15, at_most=200,
+        )  # fmt: skip
+
+
+def lists() -> Row:
+    """All pages of 10,000 things against all pages of 1,000."""
+    from aiservices import AI
+
+    with AI(backend=associated(10_000)) as many, AI(backend=associated(1_000)) as few:
+        pages = [
+            timed(lambda ai=ai: len(list(ai.pages(ai.codeguru.reviewer.list_repository_associations))), 1)
+            for ai in (many, few)
+        ]
+        return row("all pages of 10,000 things", "of 1,000", *pages, unit="µs", limit=12)
+
+
+def associated(count: int) -> Any:
+    """A mock with so many repositories."""
+    from aiservices_mocks import Mock
+
+    from aiservices.call import Call
+
+    mock = Mock()
+    for number in range(count):
+        params = {"Repository": {"CodeCommit": {"Name": f"repository-{number}"}}}
+        mock.send(Call("codeguru-reviewer", "AssociateRepository", params))
+    return mock
+
+
+def copies() -> Row:
+    """A world of 100 resources."""
+    from copy import deepcopy
+
+    mock = associated(100)
+    tables = {key: dict(table) for key, table in mock.world.store._tables.items()}
+    return row(
+        "copy a world of 100 resources", "deepcopy of its records", timed(mock.copy, 20), timed(lambda: deepcopy(tables), 5),
+        unit="µs", limit=0.5, at_most=1_000,
+    )  # fmt: skip
+
+
+def many_resources() -> Row:
+    """What 100,000 resources take, beside a world that keeps one."""
+    keep = "from tests.bench.rows import associated\nmock = associated({})"
+    return row(
+        "memory, a process with 100,000 resources", "with one",
+        process(keep.format(100_000), "memory"), process(keep.format(1), "memory"),
+        unit="MB", limit=20, at_most=200 + 40, rounds=1,
+    )  # fmt: skip
+
+
 def fresh_world() -> Row:
     import boto3
     from moto import mock_aws
@@ -208,5 +287,9 @@ def all_rows() -> Iterator[Row]:
     yield from first_answer()
     yield from warm_calls()
     yield fresh_world()
+    yield a_life()
+    yield lists()
+    yield copies()
     yield from aws_path()
     yield memory()
+    yield many_resources()

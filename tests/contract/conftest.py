@@ -12,6 +12,7 @@ from aiservices_mocks.replies import check_reply
 from aiservices.api.model import Shape, load
 from aiservices.api.shapes import Types, types
 from aiservices.call import SERVICES, Call, Reply
+from tests.witness import Witness
 
 
 def absent(known: Types, shape: Shape, value: Any, name: str) -> Iterator[str]:
@@ -27,7 +28,7 @@ def absent(known: Types, shape: Shape, value: Any, name: str) -> Iterator[str]:
 
 
 @pytest.fixture(autouse=True)
-def _replies_are_as_awss(monkeypatch: pytest.MonkeyPatch) -> None:
+def _replies_are_as_awss(monkeypatch: pytest.MonkeyPatch, witness: Witness) -> None:
     send = Mock.send
 
     def checked(self: Mock, call: Call) -> Reply:

@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
+from datetime import timedelta
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,9 @@ from aiservices_mocks.engines.speech import espeak
 from aiservices.api.model import load
 from aiservices.call import PRODUCTS, SERVICES, Call
 from tests.documents import Leaf, pdf, scan
+from tests.mocks import demand, fraud, shop, talking
+from tests.mocks.custom_models import CLASSES, NAMES, serve
+from tests.mocks.made import RESCORED, indexed, plan, profiled, reviewed, scanned
 
 ROOT = Path(__file__).parents[2]
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
@@ -31,10 +36,13 @@ TEXTS = {"TextList": ["Ada lives in Lisbon."], "LanguageCode": "en"}
 JOB = {"DocumentLocation": {"S3Object": {"Bucket": "staging", "Name": "letter.pdf"}}}
 SPOKEN = {"Text": "Good morning.", "VoiceId": "Joanna", "OutputFormat": "pcm"}
 
-CALLS: dict[str, list[dict[str, Any]]] = {
+CALLS: dict[str, list[dict[str, Any] | Callable[[Mock], dict[str, Any]]]] = {
+    "comprehend.ClassifyDocument": [{"Text": TEXT["Text"], "EndpointArn": CLASSES}],
+    "comprehend.DetectTargetedSentiment": [TEXT],
+    "comprehend.BatchDetectTargetedSentiment": [TEXTS],
     "comprehend.DetectSentiment": [TEXT, {**TEXT, "LanguageCode": "fr"}, {**TEXT, "LanguageCode": "ja"}],
     "comprehend.DetectDominantLanguage": [{"Text": TEXT["Text"]}],
-    "comprehend.DetectEntities": [TEXT],
+    "comprehend.DetectEntities": [TEXT, {"Text": TEXT["Text"], "EndpointArn": NAMES}],
     "comprehend.DetectKeyPhrases": [TEXT],
     "comprehend.DetectSyntax": [TEXT],
     "comprehend.DetectPiiEntities": [TEXT],
@@ -48,22 +56,89 @@ CALLS: dict[str, list[dict[str, Any]]] = {
     "polly.DescribeVoices": [{}],
     "textract.DetectDocumentText": [{"Document": {"Bytes": PDF}}, {"Document": {"Bytes": scan(PDF, dpi=100)}}],
     "textract.AnalyzeDocument": [{"Document": {"Bytes": PDF}, "FeatureTypes": ["FORMS"]}],
+    "rekognition.DetectText": [{"Image": {"Bytes": scan(PDF, dpi=100)}}],
     "textract.GetDocumentTextDetection": [JOB],
     "textract.GetDocumentAnalysis": [{**JOB, "FeatureTypes": ["TABLES"]}],
     "translate.ListLanguages": [{}],
+    "textract.AnalyzeExpense": [{"Document": {"Bytes": PDF}}],
+    "textract.AnalyzeID": [{"DocumentPages": [{"Bytes": PDF}]}],
+    "textract.GetExpenseAnalysis": [JOB],
+    "textract.GetLendingAnalysis": [JOB],
+    "textract.GetLendingAnalysisSummary": [JOB],
+    "kendra.Query": [lambda mock: {"IndexId": indexed(mock), "QueryText": "When does the shop open?"}],
+    "kendra.Retrieve": [lambda mock: {"IndexId": indexed(mock), "QueryText": "When does the shop open?"}],
+    "kendra-ranking.Rescore": [
+        lambda mock: {"RescoreExecutionPlanId": plan(mock), "SearchQuery": "chair", "Documents": RESCORED}
+    ],
+    "codeguru-reviewer.ListRecommendations": [lambda mock: {"CodeReviewArn": reviewed(mock)}],
+    "codeguru-security.GetFindings": [lambda mock: {"scanName": scanned(mock)[0]["resource"]["id"]}],
+    "codeguru-security.BatchGetFindings": [
+        lambda mock: {"findingIdentifiers": [{"scanName": "shop", "findingId": scanned(mock)[0]["id"]}]}
+    ],
+    "codeguruprofiler.GetProfile": [lambda mock: {"profilingGroupName": profiled(mock), "period": "PT5M"}],
+    "codeguruprofiler.BatchGetFrameMetricData": [lambda mock: {"profilingGroupName": profiled(mock), "period": "PT5M"}],
+    "codeguruprofiler.GetRecommendations": [
+        lambda mock: {
+            "profilingGroupName": profiled(mock),
+            "startTime": mock.clock.now(),
+            "endTime": mock.clock.now() + timedelta(hours=1),
+        }
+    ],
+    "lexv2-models.ListBuiltInIntents": [{"localeId": "en_US"}],
+    "lexv2-models.ListBuiltInSlotTypes": [{"localeId": "en_US"}],
+    "lexv2-runtime.RecognizeText": [talking.text],
+    "lexv2-runtime.RecognizeUtterance": [talking.utterance],
+    "frauddetector.GetEventPrediction": [lambda mock: fraud.shop(mock, "$price > 10") or fraud.event("11")],
+    "personalize.ListRecipes": [{}],
+    "personalize.DescribeRecipe": [{"recipeArn": f"{shop.RECIPE}aws-sims"}],
+    "personalize.DescribeAlgorithm": [{"algorithmArn": "arn:aws:personalize:::algorithm/aws-sims"}],
+    "personalize.DescribeFeatureTransformation": [
+        {"featureTransformationArn": "arn:aws:personalize:::feature-transformation/sims"}
+    ],
+    "personalize-runtime.GetRecommendations": [
+        lambda mock: {"campaignArn": shop.answering(mock, "aws-similar-items"), "itemId": "item-1"}
+    ],
+    "personalize-runtime.GetPersonalizedRanking": [
+        lambda mock: {
+            "campaignArn": shop.answering(mock, "aws-personalized-ranking"),
+            "userId": "user-1",
+            "inputList": ["item-1"],
+        }
+    ],
+    "personalize-runtime.GetActionRecommendations": [
+        lambda mock: {"campaignArn": shop.answering(mock, "aws-next-best-action"), "userId": "user-1"}
+    ],
+    "forecast.GetAccuracyMetrics": [lambda mock: {"PredictorArn": demand.predictor(mock)}],
+    "forecastquery.QueryForecast": [
+        lambda mock: {"ForecastArn": demand.forecast(mock), "Filters": {"item_id": "a"}},
+    ],
+    "forecastquery.QueryWhatIfForecast": [
+        lambda mock: {"WhatIfForecastArn": demand.what_if(mock), "Filters": {"item_id": "a"}},
+    ],
 }
-"""For every computed operation requests that all its engines answer; for a Get, what its job is started with."""
-JOBS = {"GetDocumentTextDetection": "StartDocumentTextDetection", "GetDocumentAnalysis": "StartDocumentAnalysis"}
+"""For every computed operation requests that all its engines answer; for a Get, what its job is started with.
+
+A function makes the world ready first.
+"""
+JOBS = {
+    "GetDocumentTextDetection": "StartDocumentTextDetection",
+    "GetDocumentAnalysis": "StartDocumentAnalysis",
+    "GetExpenseAnalysis": "StartExpenseAnalysis",
+    "GetLendingAnalysis": "StartLendingAnalysis",
+    "GetLendingAnalysisSummary": "StartLendingAnalysis",
+}
 
 
 def engines_of(mock: Mock) -> dict[str, set[str]]:
     """Which engines every operation names."""
     mock.s3.make_bucket("staging")
     mock.s3.put("staging", "letter.pdf", PDF)
+    serve(mock)
     found: dict[str, set[str]] = {}
     for name, requests in CALLS.items():
         service, operation = name.split(".")
-        for params in requests:
+        for request in requests:
+            params = request(mock) if callable(request) else request
             if start := JOBS.get(operation):
                 params = {"JobId": mock.send(Call(service, start, params))["JobId"]}
             facts = mock.send(Call(service, operation, params))["ResponseMetadata"]["AIServices"]
@@ -119,8 +194,14 @@ for name in {packages!r}:
     sys.modules[name] = None
 from aiservices_mocks import Mock
 from aiservices.call import Call
+from tests.mocks.custom_models import CLASSES, NAMES, serve
 for operation, params in {calls!r}:
     reply = Mock().send(Call("comprehend", operation, params))
+    print(reply["ResponseMetadata"]["AIServices"]["engine"])
+mock = Mock()
+serve(mock)
+for operation, arn in (("ClassifyDocument", CLASSES), ("DetectEntities", NAMES)):
+    reply = mock.send(Call("comprehend", operation, {{"Text": "Ada", "EndpointArn": arn}}))
     print(reply["ResponseMetadata"]["AIServices"]["engine"])
 """
 
@@ -131,8 +212,10 @@ def test_engines_that_need_no_package_answer_without_any() -> None:
     calls = [("DetectSentiment", french), ("DetectSentiment", japanese)]
     calls += [(f"Detect{kind}", TEXT) for kind in ("Entities", "KeyPhrases", "Syntax", "PiiEntities")]
     script = ALONE.format(packages=packages, calls=calls)
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert set(run.stdout.split()) == {engine.name for engine in ENGINES if not engine.extra}
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert set(run.stdout.split()) == {
+        engine.name for engine in ENGINES if not (engine.extra or engine.step) and engine.product == "comprehend"
+    }
 
 
 def test_an_engine_whose_module_is_missing_is_not_installed() -> None:

@@ -107,7 +107,8 @@ def _own(service: Service, shape: Shape, value: Any, member: str) -> Iterator[tu
         shorter = _shrunk(shape, value, int(shape.min) - 1)
         if shorter is not None:
             yield shorter, _in_list(service, shape, member, f"Member must have {unit} greater than or equal to")
-    unenforced = {(service.name, member), (service.name, shape.name)} & UNENFORCED
+    names = (member, shape.name, f"{member} {shape.name}")
+    unenforced = {(service.name, name) for name in names} & UNENFORCED
     if shape.pattern is not None and not unenforced:
         bad = next((v for v in (ODD, value + ODD, value + "\n", "") if not matcher(shape.pattern)(v)), None)
         if bad is not None:

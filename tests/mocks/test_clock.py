@@ -5,10 +5,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from aiservices_mocks import Clock
+from aiservices_mocks import Clock, Mock
 
 from aiservices.call import Clock as ClockProtocol
 from aiservices.errors import InvalidCallError
+from tests.mocks.worlds import ask
 
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -85,3 +86,28 @@ def test_threads_move_one_clock_together():
     for thread in threads:
         thread.join()
     assert clock.monotonic() == 4000
+
+
+def test_what_is_due_on_the_way_is_done_at_its_time() -> None:
+    mock = Mock(clock=Clock.manual())
+    mock.s3["texts/in/a.txt"] = "Hello"
+    mock.s3.make_bucket("results")
+    begin = mock.clock.now()
+    for prefix in ("one", "two"):
+        ask(
+            mock, "translate.StartTextTranslationJob", ClientToken=prefix, SourceLanguageCode="en", TargetLanguageCodes=["fr"],
+            InputDataConfig={"S3Uri": "s3://texts/in/", "ContentType": "text/plain"},
+            OutputDataConfig={"S3Uri": f"s3://results/{prefix}/"}, DataAccessRoleArn="arn:aws:iam::123456789012:role/r",
+        )  # fmt: skip
+        mock.clock.advance(seconds=30)
+    mock.clock.advance(days=2)
+    jobs = ask(mock, "translate.ListTextTranslationJobs")["TextTranslationJobPropertiesList"]
+    ends = {job["OutputDataConfig"]["S3Uri"]: job["EndTime"] for job in jobs}
+    written = {
+        place: mock.s3.head(*place.split("/", 1))["LastModified"] for place in mock.s3 if place.endswith("/fr.a.txt")
+    }
+    assert len(written) == len(ends) == 2
+    for place, when in written.items():
+        assert when == next(end for uri, end in ends.items() if f"s3://{place}".startswith(uri))
+        assert begin < when < begin + timedelta(days=1)
+    assert mock.clock.now() == begin + timedelta(days=2, minutes=1)

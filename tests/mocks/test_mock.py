@@ -302,3 +302,25 @@ def test_importing_the_mock_loads_no_heavy_package():
     code = f"import sys, aiservices_mocks; aiservices_mocks.Mock(); print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_quotas_are_awss_and_can_be_set():
+    assert Mock().quotas["transcribe.Vocabulary"] == 100
+    mock = Mock(quotas={"transcribe.Vocabulary": 1})
+    assert mock.quotas["transcribe.Vocabulary"] == 1
+    for one in (mock, mock.copy(), mock.at("eu-west-1")):
+        ask(one, "transcribe.CreateVocabulary", VocabularyName="a", LanguageCode="en-US", Phrases=["x"])
+        with pytest.raises(ServiceError) as caught:
+            ask(one, "transcribe.CreateVocabulary", VocabularyName="b", LanguageCode="en-US", Phrases=["x"])
+        assert caught.value.code == "LimitExceededException"
+        ask(one, "transcribe.DeleteVocabulary", VocabularyName="a")
+
+
+@pytest.mark.parametrize(
+    ("quotas", "said"),
+    [({"transcribe.Vocabulry": 1}, 'Did you mean "transcribe.Vocabulary"'), ({"kendra.Index": -1}, "-1")],
+)
+def test_a_quota_that_is_none_is_refused(quotas, said):
+    with pytest.raises(InvalidCallError) as caught:
+        Mock(quotas=quotas)
+    assert said.lower() in str(caught.value).lower()

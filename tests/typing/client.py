@@ -54,8 +54,7 @@ def verbs(ai: AI) -> None:
     assert_type(job.wait(timeout=60, progress=True), Document)
     assert_type(ai.polly.speak("hello"), Audio)
     assert_type(ai.textract.job("id"), Job[Document])
-    waited = ai.job(ai.transcribe.get_vocabulary, vocabulary_name="names").wait(timeout=60)
-    assert_type(waited.vocabulary_state, str)
+    assert_type(ai.job(ai.transcribe.get_vocabulary, vocabulary_name="names").wait().vocabulary_name, str)
     ai.job(ai.transcribe.get_vocabulary, vocabulary="names")  # type: ignore[call-arg]
 
 

@@ -9,9 +9,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import entities, key_phrases, language, pii, sentiment, sentiment_features, syntax
+    from . import (
+        entities,
+        events,
+        key_phrases,
+        language,
+        naive_bayes,
+        name_lists,
+        pii,
+        sentiment,
+        sentiment_features,
+        syntax,
+        targeted,
+        topics,
+    )
 
-    __all__ = ["entities", "key_phrases", "language", "pii", "sentiment", "sentiment_features", "syntax"]
+    __all__ = [
+        "entities",
+        "events",
+        "key_phrases",
+        "language",
+        "naive_bayes",
+        "name_lists",
+        "pii",
+        "sentiment",
+        "sentiment_features",
+        "syntax",
+        "targeted",
+        "topics",
+    ]
 else:
     from importlib import import_module
     from importlib.util import find_spec
