@@ -299,6 +299,8 @@ class Keeper:
     def _status(self, record: Record, *, look: bool) -> str:
         """The state now; on an auto clock a look finds the last one."""
         steps, since, clock = record["steps"], record["since"], self._world.clock
+        if len(steps) == 1:
+            return str(steps[0][0])
         passed: float = 0
         now = clock.now()
         for state, seconds in steps[:-1]:
@@ -308,8 +310,7 @@ class Keeper:
             if not look or not clock.passed(since, passed):
                 return str(state)
             now = clock.now()
-        undone = len(steps) > 1 and self._world.works.waits(record)
-        return str(steps[-2 if undone else -1][0])
+        return str(steps[-2 if self._world.works.waits(record) else -1][0])
 
     def _is_final(self, record: Record) -> bool:
         return not record["steps"] or self._status(record, look=False) == record["steps"][-1][0]
@@ -345,3 +346,26 @@ def _listed(operation: Operation) -> tuple[str, Shape]:
     """The member of a List reply that holds the things, and the shape of one."""
     members = operation.output.members if operation.output else {}
     return next((name, shape.member) for name, shape in members.items() if shape.type == "list")
+
+
+class Keepers(Mapping[str, Keeper]):
+    """The keepers of a service by the nouns of their rows; each is made when first asked for."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._rows = {row.noun: row for row in service.resources}
+        self._made: dict[str, Keeper] = {}
+
+    def __getitem__(self, noun: str) -> Keeper:
+        made = self._made.get(noun)
+        if made is None:
+            row = self._rows[noun]
+            with self._service.world.lock:
+                made = self._made.get(noun) or self._made.setdefault(noun, Keeper(self._service, row))
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)

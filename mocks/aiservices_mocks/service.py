@@ -85,9 +85,9 @@ class Service:
     @cached_property
     def keepers(self) -> Mapping[str, Keeper]:
         """Who keeps the things of each row, by its noun."""
-        from .keeper import Keeper
+        from .keeper import Keepers
 
-        return {row.noun: Keeper(self, row) for row in self.resources}
+        return Keepers(self)
 
     @cached_property
     def kept(self) -> Mapping[str, Callable[[Mapping[str, Any]], Reply]]:

@@ -44,7 +44,7 @@ class Shelf:
 
     def find(self, members: Mapping[str, Any]) -> Record | None:
         """The record that these members name."""
-        return self._table.get(self.key(members))
+        return self._table.find(self.key(members))
 
     def by_arn(self, arn: str) -> Record | None:
         """The record with this ARN."""
@@ -57,7 +57,7 @@ class Shelf:
 
     def remove(self, record: Record) -> None:
         """Forget a record, if it is kept."""
-        self._table.pop(self.key(record["members"]), None)
+        self._table.discard(self.key(record["members"]))
 
     def change(self, record: Record, members: Mapping[str, Any]) -> None:
         """Give a record other members; those that name it stay."""

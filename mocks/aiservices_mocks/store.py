@@ -117,6 +117,12 @@ class Table(MutableMapping[str, Record]):
             for index in self._indexes:
                 index.add(key, record)
 
+    def discard(self, key: str) -> None:
+        """Forget a record, if it is there."""
+        with self._lock:
+            self._drop(key)
+            self._records.pop(key, None)
+
     def __delitem__(self, key: str) -> None:
         with self._lock:
             self._drop(key)
@@ -131,6 +137,10 @@ class Table(MutableMapping[str, Record]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._records
+
+    def find(self, key: str) -> Record | None:
+        """A record, if it is there."""
+        return self[key] if key in self._records else None
 
     def __repr__(self) -> str:
         return f"<Table of {len(self)}>"

@@ -65,10 +65,6 @@ def warm_calls() -> Iterator[Row]:
         )  # fmt: skip
 
 
-NAMES = {"VocabularyName": "names"}
-VOCABULARY = {**NAMES, "LanguageCode": "en-US", "Phrases": ["Berlin"]}
-
-
 def a_life() -> Row:
     """A resource made, described, listed and deleted."""
     import boto3
@@ -77,22 +73,23 @@ def a_life() -> Row:
     from aiservices import AI
 
     with mock_aws(), AI(backend="mock") as ai:
-        raw = boto3.client("transcribe", region_name="us-east-1")
+        forecast = ai.forecast
+        raw = boto3.client("forecast", region_name="us-east-1")
 
         def ours() -> None:
-            ai.transcribe.create_vocabulary(vocabulary_name="names", language_code="en-US", phrases=["Berlin"])
-            ai.transcribe.get_vocabulary(vocabulary_name="names")
-            ai.transcribe.list_vocabularies()
-            ai.transcribe.delete_vocabulary(vocabulary_name="names")
+            arn = forecast.create_dataset_group(dataset_group_name="shop", domain="RETAIL").dataset_group_arn
+            forecast.describe_dataset_group(dataset_group_arn=arn)
+            forecast.list_dataset_groups()
+            forecast.delete_dataset_group(dataset_group_arn=arn)
 
         def theirs() -> None:
-            raw.create_vocabulary(**VOCABULARY)
-            raw.get_vocabulary(**NAMES)
-            raw.list_vocabularies()
-            raw.delete_vocabulary(**NAMES)
+            arn = raw.create_dataset_group(DatasetGroupName="shop", Domain="RETAIL")["DatasetGroupArn"]
+            raw.describe_dataset_group(DatasetGroupArn=arn)
+            raw.list_dataset_groups()
+            raw.delete_dataset_group(DatasetGroupArn=arn)
 
         return row(
-            "create, get, list, delete a vocabulary", "boto3 + moto", timed(ours, 500), timed(theirs, 20),
+            "create, describe, list, delete a dataset group", "boto3 + moto", timed(ours, 500), timed(theirs, 20),
             unit="µs", limit=1 / 15, at_most=200,
         )  # fmt: skip
 
