@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -51,5 +52,16 @@ def show(table: str, *, as_json: bool = False, as_markdown: bool = False) -> Non
         print(text.blocks(min(shutil.get_terminal_size().columns, _WIDEST)))
 
 
+def run() -> int:
+    """The program: a reader that has seen enough (`aiservices coverage | head`) is no error."""
+    try:
+        code = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is flushed at exit goes nowhere
+        return 0
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -91,3 +91,16 @@ def test_without_packages_every_engine_is_listed_all_the_same() -> None:
     assert len(rows) > 10
     assert {row["install"] for row in rows if row["installed"]} == {"pip install aiservices"}
     assert all(row["installed"] for row in rows if row["install"] == "pip install aiservices")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-m", "aiservices", "coverage"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert program.stdout is not None
+    program.stdout.readline()
+    program.stdout.close()
+    assert program.stderr is not None
+    assert program.stderr.read() == b""
+    program.stderr.close()
+    assert program.wait() == 0
