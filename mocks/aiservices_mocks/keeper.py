@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
 from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -318,15 +317,14 @@ class Keeper:
     def _view(self, record: Record, *, look: bool = True) -> dict[str, Any]:
         """The members of a record with its state and times under the names that they show under."""
         view = dict(record["members"])
-        view[RECORD], view[ENDED] = record, None
+        view[RECORD], view[ENDED] = record, False
         for shown, given in self.row.renames.items():
             if given in view:
                 view[shown] = view[given]
         steps = record["steps"]
         if steps and self.row.life:
             status = view[self.row.life.member] = self._status(record, look=look)
-            if status == steps[-1][0]:
-                view[ENDED] = record["since"] + timedelta(seconds=sum([seconds for _, seconds in steps[:-1]]))
+            view[ENDED] = status == steps[-1][0]
         if self.row.derived:
             view.update(self.row.derived(view))
         return view

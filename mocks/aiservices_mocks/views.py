@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from aiservices.api.model import Shape
 
+from .store import copied
 from .tags import as_shape
 
 _CREATED = re.compile(r"(?i)(creat|submit|start)\w*$")
@@ -19,7 +20,7 @@ _ENDED = re.compile(r"(?i)(end|complet)\w*$")
 View = Mapping[str, Any]
 """The members of a record under the names that they show under, its state among them, and the two below."""
 RECORD, ENDED = "", " ended"
-"""Where a view holds the record itself, and when it reached its last state (None as long as it has not)."""
+"""Where a view holds the record itself, and whether it has reached its last state."""
 _Show = Callable[[View], Any]
 _NOTHING = object()
 
@@ -46,7 +47,7 @@ def _plan(shape: Shape, ids: tuple[str, ...]) -> tuple[tuple[str, _Show], ...]:
 def _shower(name: str, shape: Shape, ids: tuple[str, ...]) -> _Show:
     structure = shape.type == "structure"
     wraps = structure and any(one in shape.members for one in ids)
-    plain = shape.type not in ("structure", "list")
+    plain = shape.type not in ("structure", "list", "map")
     otherwise = _otherwise(name, shape)
 
     def show(view: View) -> Any:
@@ -75,7 +76,9 @@ def _time_of(name: str) -> Callable[[View], datetime | None]:
         return lambda view: changed(view[RECORD])
     if _CREATED.search(name):
         return lambda view: view[RECORD]["created"]
-    return (lambda view: view[ENDED]) if _ENDED.search(name) else (lambda view: None)
+    if _ENDED.search(name):
+        return lambda view: ended(view[RECORD]) if view[ENDED] else None
+    return lambda view: None
 
 
 def changed(record: Mapping[str, Any]) -> datetime:
@@ -93,10 +96,16 @@ def as_time(time: datetime, kind: str) -> datetime | int | str:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03}Z"
 
 
+def ended(record: Mapping[str, Any]) -> datetime:
+    """When a record reached the last of its states."""
+    since: datetime = record["since"]
+    return since + timedelta(seconds=sum([seconds for _, seconds in record["steps"][:-1]]))
+
+
 def fitted(value: Any, shape: Shape) -> Any:
-    """The value with the members that the shape has."""
+    """The value with the members that the shape has, in containers of its own."""
     if shape.type == "structure" and isinstance(value, Mapping) and not shape.document:
         return {name: fitted(value[name], inner) for name, inner in shape.members.items() if name in value}
     if shape.type == "list" and isinstance(value, list):
         return [fitted(item, shape.member) for item in value]
-    return value
+    return copied(value)

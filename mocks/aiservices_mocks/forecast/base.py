@@ -13,7 +13,7 @@ from aiservices_mocks.engines.seasonal import ENGINE
 from aiservices_mocks.resources import Life, Resource
 from aiservices_mocks.service import Service
 from aiservices_mocks.store import Record
-from aiservices_mocks.views import ENDED, RECORD, View, changed
+from aiservices_mocks.views import ENDED, RECORD, View, changed, ended
 from aiservices_mocks.world import World
 
 ACTIVE = "ACTIVE"
@@ -43,7 +43,7 @@ def row(noun: str, kind: str, **says: Any) -> Resource:
 
 def _modified(view: View) -> dict[str, datetime]:
     """When what has ended was last modified: when it ended, or was changed after that."""
-    return {"LastModificationTime": max(view[ENDED], changed(view[RECORD]))} if view[ENDED] else {}
+    return {"LastModificationTime": max(ended(view[RECORD]), changed(view[RECORD]))} if view[ENDED] else {}
 
 
 def invalid(service: Service, message: str) -> ServiceError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aiservices_mocks.resources import Life, Resource
-from aiservices_mocks.views import ENDED, View
+from aiservices_mocks.views import ENDED, RECORD, View, ended
 
 from .definitions import Definitions
 from .events import written_time
@@ -22,8 +22,8 @@ _JOB = Life(
 
 def _progress(view: View) -> dict[str, Any]:
     """The version of the detector as jobs write it, and when an ended job was last seen at work."""
-    ended = {"lastHeartbeatTime": written_time(view[ENDED])} if view[ENDED] else {}
-    return {"detectorVersion": f"{view['detectorVersion']}.0", **ended}
+    seen = {"lastHeartbeatTime": written_time(ended(view[RECORD]))} if view[ENDED] else {}
+    return {"detectorVersion": f"{view['detectorVersion']}.0", **seen}
 
 
 class FraudDetector(Definitions, Jobs):

@@ -43,7 +43,7 @@ def _synchronize(service: Service, members: Mapping[str, Any]) -> Mapping[str, A
 
 def _without_end(view: View) -> Mapping[str, Any]:
     """That of a custom data source has no end until it is stopped."""
-    return {ENDED: None} if view["Status"] == "SYNCING" else {}
+    return {ENDED: False} if view["Status"] == "SYNCING" else {}
 
 
 SYNC = Resource(
