@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from threading import Event as Flag
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 Reply = dict[str, Any]
 Params = Mapping[str, Any]
@@ -69,13 +69,12 @@ class Call:
         return SERVICES.get(self.service, self.service)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What happened: one `attempt` (told by the retry policy) or one whole `call` (told from outside)."""
 
     kind: Literal["attempt", "call"]
     call: Call
-    reply: Reply | None = field(repr=False)
+    reply: Reply | None
     """Left out of the repr: it holds contents."""
     error: BaseException | None
     seconds: float
@@ -88,6 +87,10 @@ class Event:
     """Call only: billed units per price row; None when the operation has no known price."""
     cost: Decimal | None = None
     """Call only: US dollars at list price; None when unknown."""
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name}={value!r}" for name, value in self._asdict().items() if name != "reply")
+        return f"Event({told})"
 
 
 class Backend(Protocol):

@@ -203,16 +203,15 @@ class Mock:
 
     def _sign(self, reply: Reply, fidelity: str) -> Reply:
         """Say what the reply is; what it says of itself already stands."""
-        said = reply.get("ResponseMetadata", {})
-        facts = said.get("AIServices", {})
-        reply["ResponseMetadata"] = {
-            "RequestId": self._request_id(),
-            "HTTPStatusCode": 200,
-            "HTTPHeaders": {},
-            "RetryAttempts": 0,
-            **said,
-            "AIServices": {"backend": "mock", "fidelity": fidelity, **facts},
-        }
+        facts: dict[str, Any] = {"backend": "mock", "fidelity": fidelity}
+        metadata: dict[str, Any] = {
+            "RequestId": self._request_id(), "HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0,
+            "AIServices": facts,
+        }  # fmt: skip
+        said = reply.get("ResponseMetadata")
+        if said:
+            metadata |= {**said, "AIServices": {**facts, **said.get("AIServices", {})}}
+        reply["ResponseMetadata"] = metadata
         return reply
 
     def _complete(self, error: ServiceError, call: Call) -> None:
