@@ -104,7 +104,7 @@ class _BlockingProduct:
         def blocking(*args: Any, **kwargs: Any) -> Any:
             return self._run(method(*args, **kwargs))
 
-        blocking.__wrapped__ = method  # type: ignore[attr-defined]
+        blocking.__wrapped__ = method  # type: ignore[attr-defined]  # functions take attributes
         return blocking
 
 

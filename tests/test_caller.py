@@ -221,7 +221,7 @@ def test_each_retry_is_a_warning_with_the_services_request_id(caplog: pytest.Log
     mock.on("polly.ListLexicons").fails("ThrottlingException", times=2)
     with caplog.at_level("DEBUG", "aiservices"):
         AI(backend=mock).polly.list_lexicons()
-    failed = [recorded.error.request_id for recorded in mock.calls() if recorded.error]  # type: ignore[attr-defined]
+    failed = [recorded.error.request_id for recorded in mock.calls() if recorded.error]  # type: ignore[attr-defined]  # every one of them failed at the service
     told = [record for record in caplog.records if record.name == "aiservices"]
     assert [(one.levelname, one.message) for one in told] == [
         ("WARNING", "retry"),
@@ -229,9 +229,9 @@ def test_each_retry_is_a_warning_with_the_services_request_id(caplog: pytest.Log
         ("DEBUG", "attempt"),
         ("INFO", "call"),
     ]
-    assert [one.request_id for one in told[:2]] == failed  # type: ignore[attr-defined]
+    assert [one.request_id for one in told[:2]] == failed  # type: ignore[attr-defined]  # every one of them failed at the service
     assert len(set(failed)) == 2
-    assert [one.attempts for one in told] == [1, 2, 3, 3]  # type: ignore[attr-defined]
+    assert [one.attempts for one in told] == [1, 2, 3, 3]  # type: ignore[attr-defined]  # every one of them failed at the service
 
 
 def test_a_failed_call_tells_its_attempts_and_costs_nothing() -> None:

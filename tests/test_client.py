@@ -75,7 +75,7 @@ def test_wrong_settings_say_what_to_give(settings: dict[str, Any]) -> None:
 
 def test_a_wrong_product_says_what_is_right() -> None:
     with pytest.raises(AttributeError, match='did you mean "comprehend"'):
-        _ = AI(backend="mock").comprehnd  # type: ignore[attr-defined]
+        _ = AI(backend="mock").comprehnd  # type: ignore[attr-defined]  # the test stands in for it, or misspells it
 
 
 def test_a_dict_routes_by_product_and_the_products_s3_goes_along() -> None:
@@ -122,7 +122,7 @@ def test_closing_twice_is_fine_and_a_backend_opened_by_name_is_closed_once() -> 
     ai = AI(backend={"polly": "aws", "comprehend": "aws", "*": "mock"}, settings=Settings(region="us-east-1"))
     opened = ai._opened["aws"]
     closed: list[bool] = []
-    opened.close = lambda: closed.append(True)  # type: ignore[attr-defined]
+    opened.close = lambda: closed.append(True)  # type: ignore[attr-defined]  # the test stands in for it, or misspells it
     ai.close()
     ai.close()
     with ai:
@@ -277,7 +277,7 @@ def test_async_answers_as_sync_does() -> None:
 
 def test_async_knows_no_other_product() -> None:
     with pytest.raises(AttributeError, match='did you mean "textract"'):
-        _ = AsyncAI(backend="mock").textrac  # type: ignore[attr-defined]
+        _ = AsyncAI(backend="mock").textrac  # type: ignore[attr-defined]  # the test stands in for it, or misspells it
 
 
 def test_a_cancelled_await_returns_at_once_and_starts_no_further_attempt() -> None:
@@ -295,7 +295,7 @@ def test_a_cancelled_await_returns_at_once_and_starts_no_further_attempt() -> No
 
     async def main() -> None:
         ai = AsyncAI(backend=Slow())
-        task = asyncio.create_task(ai.polly.list_lexicons())  # type: ignore[arg-type]
+        task = asyncio.create_task(ai.polly.list_lexicons())  # type: ignore[arg-type]  # the test stands in for it, or misspells it
         await asyncio.to_thread(started.wait, 10)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -410,6 +410,6 @@ def test_async_lists_its_products_and_says_what_it_is() -> None:
 def test_the_metadata_says_who_answered() -> None:
     backend = Plain()
     original = backend.send
-    backend.send = lambda call: note(original(call), backend="plain")  # type: ignore[method-assign]
+    backend.send = lambda call: note(original(call), backend="plain")  # type: ignore[method-assign]  # the test stands in for it, or misspells it
     meta = AI(backend=backend).polly.list_lexicons().meta
     assert (meta.backend, meta.attempts) == ("plain", 1)

@@ -77,7 +77,7 @@ def test_places_that_are_none(caller: Caller, uri: str) -> None:
 )
 def test_sources_that_cannot_be_read(caller: Caller, tmp_path: Path, make: Callable[[Path], object], said: str) -> None:
     with pytest.raises(InvalidCallError, match=said):
-        files.stage(caller, make(tmp_path), product="transcribe")  # type: ignore[arg-type]
+        files.stage(caller, make(tmp_path), product="transcribe")  # type: ignore[arg-type]  # a wrong kind of file is the test
 
 
 def test_a_missing_object_is_s3s_error(caller: Caller, mock: Mock) -> None:

@@ -89,10 +89,10 @@ def test_without_progress_the_function_is_the_same() -> None:
 
 def test_progress_of_another_kind_is_refused_before_anything_is_asked() -> None:
     with pytest.raises(InvalidCallError, match="not a str"):
-        wait(lambda: pytest.fail("asked"), Clock.manual(), what="x", progress="yes")  # type: ignore[arg-type]
+        wait(lambda: pytest.fail("asked"), Clock.manual(), what="x", progress="yes")  # type: ignore[arg-type]  # a wrong argument is the test
 
 
 def test_a_job_says_why_it_cannot_be_pickled() -> None:
-    job: Job[str] = Job(None, "id-1", what="x", read=dict, result=str)  # type: ignore[arg-type]
+    job: Job[str] = Job(None, "id-1", what="x", read=dict, result=str)  # type: ignore[arg-type]  # a wrong argument is the test
     with pytest.raises(TypeError, match="keep its id"):
         pickle.dumps(job)

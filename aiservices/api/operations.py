@@ -91,7 +91,7 @@ class Method:
         return Signature(own, return_annotation=self.operation.response_name)
 
     @property
-    def __doc__(self) -> str:  # type: ignore[override]
+    def __doc__(self) -> str:  # type: ignore[override]  # a property, so that the facts are read when asked for
         """The facts about the operation."""
         return facts(self.operation)
 

@@ -134,7 +134,7 @@ class Types:
                 return value
             if kind is None:
                 with _lock:
-                    kind = self._structure(shape.name, shape, Structure)  # type: ignore[union-attr]
+                    kind = self._structure(shape.name, shape, Structure)  # type: ignore[union-attr]  # a type made at run time, which no checker can follow
             members = shape.members if shape else {}
             known = {name: item for name, item in value.items() if item is not None}
             return kind.model_construct(
@@ -192,9 +192,9 @@ class Types:
                 return ForwardRef(shape.name)
             return self._structure(shape.name, shape, Structure)
         if shape.type == "list":
-            return list[self._hint(shape.member)]  # type: ignore[misc]
+            return list[self._hint(shape.member)]  # type: ignore[misc]  # a type made at run time, which no checker can follow
         if shape.type == "map":
-            return dict[str, self._hint(shape.value)]  # type: ignore[misc]
+            return dict[str, self._hint(shape.value)]  # type: ignore[misc]  # a type made at run time, which no checker can follow
         return _SCALARS[shape.type]
 
 

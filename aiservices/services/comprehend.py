@@ -42,7 +42,7 @@ class Comprehend(ComprehendOperations):
     # The overloads overlap, for a str is an Iterable[str] too: the first one is meant for it.
 
     @overload
-    def sentiment(self, text: str, language_code: str | None = ..., *, progress: ProgressTo = ...) -> Sentiment: ...  # type: ignore[overload-overlap]
+    def sentiment(self, text: str, language_code: str | None = ..., *, progress: ProgressTo = ...) -> Sentiment: ...  # type: ignore[overload-overlap]  # str is a sequence of str; the first overload wins
     @overload
     def sentiment(
         self, text: Texts, language_code: str | None = ..., *, progress: ProgressTo = ...
@@ -65,7 +65,7 @@ class Comprehend(ComprehendOperations):
         )
 
     @overload
-    def language(self, text: str, *, progress: ProgressTo = ...) -> Language: ...  # type: ignore[overload-overlap]
+    def language(self, text: str, *, progress: ProgressTo = ...) -> Language: ...  # type: ignore[overload-overlap]  # str is a sequence of str; the first overload wins
     @overload
     def language(self, text: Texts, *, progress: ProgressTo = ...) -> Many[Language]: ...
     def language(self, text: str | Texts, *, progress: ProgressTo = False) -> Language | Many[Language]:
@@ -77,7 +77,7 @@ class Comprehend(ComprehendOperations):
         return self._run(text_plan.LANGUAGE, text, "", lambda whole, answers, code: Language.merged(answers), progress)
 
     @overload
-    def entities(self, text: str, language_code: str | None = ..., *, progress: ProgressTo = ...) -> Entities: ...  # type: ignore[overload-overlap]
+    def entities(self, text: str, language_code: str | None = ..., *, progress: ProgressTo = ...) -> Entities: ...  # type: ignore[overload-overlap]  # str is a sequence of str; the first overload wins
     @overload
     def entities(
         self, text: Texts, language_code: str | None = ..., *, progress: ProgressTo = ...
@@ -93,7 +93,7 @@ class Comprehend(ComprehendOperations):
         return self._run(text_plan.ENTITIES, text, language_code, Entities.merged, progress)
 
     @overload
-    def key_phrases(self, text: str, language_code: str | None = ..., *, progress: ProgressTo = ...) -> KeyPhrases: ...  # type: ignore[overload-overlap]
+    def key_phrases(self, text: str, language_code: str | None = ..., *, progress: ProgressTo = ...) -> KeyPhrases: ...  # type: ignore[overload-overlap]  # str is a sequence of str; the first overload wins
     @overload
     def key_phrases(
         self, text: Texts, language_code: str | None = ..., *, progress: ProgressTo = ...
@@ -109,7 +109,7 @@ class Comprehend(ComprehendOperations):
         return self._run(text_plan.KEY_PHRASES, text, language_code, KeyPhrases.merged, progress)
 
     @overload
-    def pii(self, text: str, language_code: str | None = ..., *, progress: ProgressTo = ...) -> Pii: ...  # type: ignore[overload-overlap]
+    def pii(self, text: str, language_code: str | None = ..., *, progress: ProgressTo = ...) -> Pii: ...  # type: ignore[overload-overlap]  # str is a sequence of str; the first overload wins
     @overload
     def pii(self, text: Texts, language_code: str | None = ..., *, progress: ProgressTo = ...) -> Many[Pii]: ...
     def pii(
@@ -123,7 +123,7 @@ class Comprehend(ComprehendOperations):
         return self._run(text_plan.PII, text, language_code, Pii.merged, progress)
 
     @overload
-    def redact(  # type: ignore[overload-overlap]
+    def redact(  # type: ignore[overload-overlap]  # str is a sequence of str; the first overload wins
         self, text: str, mask: str = ..., types: Collection[str] | None = ..., *, language_code: str | None = ...
     ) -> str: ...
     @overload

@@ -65,7 +65,7 @@ class _Patch:
                 return below(client, operation_name, api_params)
             return _answer(mock, client, service, operation_name, api_params)
 
-        api_call.patch = self  # type: ignore[attr-defined]
+        api_call.patch = self  # type: ignore[attr-defined]  # functions take attributes
         self.api_call: ApiCall = api_call
 
 

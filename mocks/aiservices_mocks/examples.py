@@ -7,8 +7,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
-from re import _constants as kind  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as kind  # type: ignore[attr-defined]  # typeshed leaves them out
+from re import _parser as parser  # type: ignore[attr-defined]  # typeshed leaves them out
 from typing import Any
 
 from aiservices.api.model import Shape

@@ -39,7 +39,7 @@ def schema(handler: Callable[P, Reply]) -> Callable[P, Reply]:
 
 
 def _marked(handler: Callable[P, Reply], fidelity: Fidelity) -> Callable[P, Reply]:
-    handler.fidelity = fidelity  # type: ignore[attr-defined]
+    handler.fidelity = fidelity  # type: ignore[attr-defined]  # functions take attributes
     return handler
 
 
@@ -130,6 +130,22 @@ class Service:
             return self.world.page(operation, params, items, size)
         except PageTokenError:
             raise self.foreign_token() from None
+
+    def listed(
+        self, operation: str, params: Mapping[str, Any], items: Sequence[Any], member: str, size: int | None = None
+    ) -> Reply:
+        """A reply with a page of items under their member, and the token of the next page where there is one.
+
+        size: items of a page; None takes what the request asks for, at most what the model allows.
+        """
+        from .listing import page_size
+
+        model = load(self.name).operations[operation]
+        page, token = self.page(operation, params, items, size or page_size(model, params))
+        reply: Reply = {member: page}
+        if token is not None and model.page_tokens is not None:
+            reply[model.page_tokens[1]] = token
+        return reply
 
     def foreign_token(self) -> ServiceError:
         """The error for a page token that is not of this list."""

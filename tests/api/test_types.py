@@ -222,7 +222,7 @@ def test_an_unknown_type_names_the_nearest():
     with pytest.raises(AttributeError, match='did you mean "DetectSentimentResponse"'):
         _ = comprehend.DetectSentimentReponse
     with pytest.raises(ImportError):
-        from aiservices.api.polly import NoSuchThing  # noqa: F401
+        from aiservices.api.polly import NoSuchThing  # noqa: F401 - the import itself must fail
 
 
 def test_types_are_built_once_by_many_threads():

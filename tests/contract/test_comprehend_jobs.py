@@ -67,7 +67,7 @@ def files(mock: Mock, uri: str) -> dict[str, bytes]:
     if not path.endswith(".tar.gz"):
         return {key.removeprefix(path): mock.s3[key] for key in mock.s3 if key.startswith(path)}
     with tarfile.open(fileobj=io.BytesIO(mock.s3[path])) as tar:
-        return {name: tar.extractfile(name).read() for name in tar.getnames()}  # type: ignore[union-attr]
+        return {name: tar.extractfile(name).read() for name in tar.getnames()}  # type: ignore[union-attr]  # every name is a file
 
 
 def rows(data: bytes) -> list[dict[str, Any]]:

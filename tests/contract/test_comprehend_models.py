@@ -452,7 +452,7 @@ def test_a_confusion_matrix_is_written(ai: Any, mock: Mock) -> None:
     assert path.startswith("results/models/123456789012-CLR-")
     with tarfile.open(fileobj=io.BytesIO(mock.s3[path])) as tar:
         assert tar.getnames() == ["output/confusion_matrix.json"]
-        matrix = json.load(tar.extractfile("output/confusion_matrix.json"))  # type: ignore[arg-type]
+        matrix = json.load(tar.extractfile("output/confusion_matrix.json"))  # type: ignore[arg-type]  # the file is there
     assert matrix["type"] == "multi_class"
     assert (matrix["labels"], matrix["confusion_matrix"]) == (["spam", "ham"], [[1, 0], [1, 1]])
     closed = classifier_of(ai, classifier(ai, "closed", output_data_config={"S3Uri": "s3://nowhere/"}))

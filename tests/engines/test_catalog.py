@@ -172,7 +172,7 @@ def required(extra: str) -> set[str]:
     """The distributions that an extra names, those of extras inside it too."""
     found: set[str] = set()
     for requirement in EXTRAS[extra]:
-        name, inner = re.match(r"([\w.-]+)(?:\[([\w,]+)\])?", requirement).groups()  # type: ignore[union-attr]
+        name, inner = re.match(r"([\w.-]+)(?:\[([\w,]+)\])?", requirement).groups()  # type: ignore[union-attr]  # every requirement matches
         found |= {one for part in inner.split(",") for one in required(part)} if inner else {plain(name)}
     return found
 

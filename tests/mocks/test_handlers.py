@@ -62,7 +62,7 @@ def outcome(mock: Mock, call: Call) -> Reply | ServiceError | NotMockedError:
     except (ServiceError, NotMockedError) as error:
         return error
     except MissingExtraError as error:
-        pytest.skip(str(error))
+        pytest.skip(str(error))  # an engine's package that is not installed here
 
 
 @pytest.mark.parametrize("operation", ANSWERED, ids=name_of)

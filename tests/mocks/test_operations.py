@@ -38,7 +38,7 @@ def call(operation: Operation) -> None:
     """Make what an operation needs, and call it."""
     service = operation.service.name
     found = row_of(operation)
-    life = Life(service, found[0] if found else next((r for r in rows(service)), None))  # type: ignore[arg-type]
+    life = Life(service, found[0] if found else next((r for r in rows(service)), None))  # type: ignore[arg-type]  # a service without rows needs no row
     prepare = REQUESTS.get(name_of(operation))
     if prepare is not None:
         life.send(operation, prepare(life))

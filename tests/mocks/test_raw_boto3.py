@@ -84,7 +84,7 @@ def test_its_paginator_finds_all(operation: Operation) -> None:
     life.settle()
     expected = listed(life, first)
     params = {**filled(life, operation, known=first)}
-    params |= {n: v for n, v in asked(operation, first).items() if n in operation.input.required}  # type: ignore[union-attr]
+    params |= {n: v for n, v in asked(operation, first).items() if n in operation.input.required}  # type: ignore[union-attr]  # what is paged takes a token
     with bridged(life) as client:
         paginator = client.get_paginator(operation.python_name)
         size = {"PaginationConfig": {"PageSize": 1}} if paginator._limit_key else {}

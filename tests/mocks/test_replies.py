@@ -41,7 +41,7 @@ def test_every_computed_answer_is_asked_for_with_input_that_it_answers(operation
         try:
             mock.send(Call(operation.service.name, operation.name, example(operation.input, seed, optional)))
         except MissingExtraError as missing:
-            pytest.skip(str(missing))
+            pytest.skip(str(missing))  # an engine's package that is not installed here
         except (ServiceError, NotMockedError):
             continue
         return
@@ -101,7 +101,7 @@ def test_an_error_of_the_service_changes_no_state(operation: Operation) -> None:
         except (ServiceError, NotMockedError):
             assert world.state() == before
         except MissingExtraError as missing:
-            pytest.skip(str(missing))
+            pytest.skip(str(missing))  # an engine's package that is not installed here
 
 
 MISSING = {"S3Object": {"Bucket": "docs", "Name": "nothing.pdf"}}

@@ -135,7 +135,7 @@ def changes_state(verb: str) -> Callable[[str, Resource], None]:
         steps = row.life.updated if verb == "update" else row.life.stopped
         if verb == "update":
             life.settle()
-        operation = life.operation(verb)  # type: ignore[arg-type]
+        operation = life.operation(verb)  # type: ignore[arg-type]  # update or stop
         assert operation is not None
         assert operation.input is not None
         optional = TOKENS - operation.input.required

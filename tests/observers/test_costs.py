@@ -121,7 +121,7 @@ def test_what_is_handed_out_does_not_change_and_changes_nothing(costs: Costs) ->
     lines, tags = costs.lines, costs.by_tag("team")
     costs.see(call("comprehend.DetectSentiment", "1", tags={"team": "a"}))
     assert lines[0].calls == 2
-    lines[0].calls = tags["a"] = 1000  # type: ignore[assignment]
+    lines[0].calls = tags["a"] = 1000  # type: ignore[assignment]  # a careless user writes to it
     assert (costs.lines[0].calls, costs.by_tag("team")["a"]) == (3, Decimal("1.0013"))
 
 

@@ -155,7 +155,7 @@ def test_many_are_sent_by_25(ai: AI, mock: Mock) -> None:
 
 
 def test_bad_texts_fail_alone(ai: AI) -> None:
-    results = ai.comprehend.entities(["Ada Lovelace", "", float("nan"), "London"])  # type: ignore[list-item]
+    results = ai.comprehend.entities(["Ada Lovelace", "", float("nan"), "London"])  # type: ignore[list-item]  # a missing value of a DataFrame
     assert set(results.failed) == {1, 2}
     assert all(isinstance(error, InvalidCallError) for error in results.failed.values())
     assert set(results.done) == {0, 3}

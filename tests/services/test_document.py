@@ -92,10 +92,10 @@ def test_an_answer_in_every_form(how: str, tmp_path: Path) -> None:
     text = json.dumps(ANSWER)
     path = tmp_path / "answer.json"
     path.write_text(text)
-    half = len(ANSWER["Blocks"]) // 2  # type: ignore[arg-type]
+    half = len(ANSWER["Blocks"]) // 2  # type: ignore[arg-type]  # a plain dict of mixed values, or a wrong argument
     pages = [
-        {**ANSWER, "Blocks": ANSWER["Blocks"][:half], "NextToken": "more"},  # type: ignore[index]
-        {**ANSWER, "Blocks": ANSWER["Blocks"][half:]},  # type: ignore[index]
+        {**ANSWER, "Blocks": ANSWER["Blocks"][:half], "NextToken": "more"},  # type: ignore[index]  # a plain dict of mixed values, or a wrong argument
+        {**ANSWER, "Blocks": ANSWER["Blocks"][half:]},  # type: ignore[index]  # a plain dict of mixed values, or a wrong argument
     ]
     forms: dict[str, Any] = {"dict": ANSWER, "text": text, "bytes": text.encode(), "file": path, "pages": pages}
     document = Document.from_textract(forms[how])
@@ -124,7 +124,7 @@ def test_what_is_no_answer(answer: Any) -> None:
 
 
 def test_references_to_blocks_that_are_missing_are_left_out() -> None:
-    kept = [one for one in ANSWER["Blocks"] if one["BlockType"] not in ("WORD", "CELL")]  # type: ignore[index,attr-defined]
+    kept = [one for one in ANSWER["Blocks"] if one["BlockType"] not in ("WORD", "CELL")]  # type: ignore[index,attr-defined]  # a plain dict of mixed values, or a wrong argument
     document = Document.from_textract({"Blocks": kept})
     assert document.words == []
     assert document.confidence is None
@@ -191,7 +191,7 @@ def test_overlay_draws_over_the_page(tmp_path: Path) -> None:
     with pytest.raises(InvalidCallError, match="pages 1 to 1"):
         document.overlay(2)
     with pytest.raises(InvalidCallError, match="pages 1 to 1"):
-        document.overlay("1")  # type: ignore[arg-type]
+        document.overlay("1")  # type: ignore[arg-type]  # a plain dict of mixed values, or a wrong argument
     for scale in (0, -1, float("nan"), float("inf")):
         with pytest.raises(InvalidCallError, match="above 0"):
             document.overlay(scale=scale)

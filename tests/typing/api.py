@@ -24,10 +24,10 @@ def operations(ai: AI) -> None:
     print(mood, text)
 
     ai.comprehend.detect_sentiment(text="x")  # type: ignore[call-arg]  # language_code is required
-    ai.comprehend.detect_sentiment(text=5, language_code="en")  # type: ignore[arg-type]
+    ai.comprehend.detect_sentiment(text=5, language_code="en")  # type: ignore[arg-type]  # must be found
     ai.comprehend.detect_sentiment("x", "en")  # type: ignore[call-arg]  # by name only
-    ai.comprehend.detect_sentiment(txt="x", language_code="en")  # type: ignore[call-arg]
-    ai.comprehend.detect_irony(text="x")  # type: ignore[attr-defined]
+    ai.comprehend.detect_sentiment(txt="x", language_code="en")  # type: ignore[call-arg]  # must be found
+    ai.comprehend.detect_irony(text="x")  # type: ignore[attr-defined]  # must be found
     reply.sentimnt  # type: ignore[attr-defined]  # noqa: B018
     reply.sentiment = "MIXED"  # type: ignore[misc]  # frozen
 
@@ -35,7 +35,7 @@ def operations(ai: AI) -> None:
 def parameters(ai: AI) -> None:
     ai.textract.analyze_document(document={"Bytes": b"%PDF"}, feature_types=("TABLES", "a new one"))
     ai.textract.analyze_document(document=textract.Document(bytes=b"%PDF"), feature_types=["TABLES"])
-    ai.textract.analyze_document(document="file.pdf", feature_types=[])  # type: ignore[arg-type]
+    ai.textract.analyze_document(document="file.pdf", feature_types=[])  # type: ignore[arg-type]  # must be found
     ai.polly.list_lexicons(next_token=None)
     ai.lex.create_bot(
         bot_name="shop",
@@ -61,7 +61,7 @@ def replies(ai: AI) -> None:
     assert_type(ai.comprehend.describe_endpoint(endpoint_arn="a").endpoint_properties.creation_time, datetime)
     assert_type(ai.lex.list_bots().bot_summaries, list[lexv2_models.BotSummary])
     assert_type(ai.kendra.query(index_id="i").total_number_of_results, int | None)
-    block.text.upper()  # type: ignore[union-attr]
+    block.text.upper()  # type: ignore[union-attr]  # must be found
 
 
 def parts(ai: AI) -> None:
@@ -81,16 +81,16 @@ def values() -> None:
     request = comprehend.DetectSentimentRequest(text="x", language_code="en")
     assert_type(request.text, str)
     assert_type(request.to_aws(), dict[str, Any])
-    comprehend.DetectSentimentRequest(text="x")  # type: ignore[call-arg]
-    textract.S3Object(bucket="b", nam="n")  # type: ignore[call-arg]
+    comprehend.DetectSentimentRequest(text="x")  # type: ignore[call-arg]  # must be found
+    textract.S3Object(bucket="b", nam="n")  # type: ignore[call-arg]  # must be found
     print(dict(**request))
 
 
 async def coroutines(ai: AsyncAI) -> None:
     reply = await ai.comprehend.detect_sentiment(text="Merci !", language_code="fr")
     assert_type(reply, DetectSentimentResponse)
-    print(ai.comprehend.detect_sentiment(text="x", language_code="en").sentiment)  # type: ignore[attr-defined]
-    await ai.comprehend.detect_sentiment(txt="x", language_code="en")  # type: ignore[call-arg]
+    print(ai.comprehend.detect_sentiment(text="x", language_code="en").sentiment)  # type: ignore[attr-defined]  # must be found
+    await ai.comprehend.detect_sentiment(txt="x", language_code="en")  # type: ignore[call-arg]  # must be found
     plans = await ai.kendra.ranking.list_rescore_execution_plans()
     assert_type(plans.next_token, str | None)
     await ai.codeguru.reviewer.list_code_reviews(type="PullRequest")

@@ -40,9 +40,9 @@ def opening() -> None:
         observers=[Logs(), Own()],
     )
     AI(backend=Retrying(AWS(), attempts=2))
-    AI(backend=3)  # type: ignore[arg-type]
-    AI(observers=[print])  # type: ignore[list-item]
-    Settings(atempts=3)  # type: ignore[call-arg]
+    AI(backend=3)  # type: ignore[arg-type]  # must be found
+    AI(observers=[print])  # type: ignore[list-item]  # must be found
+    Settings(atempts=3)  # type: ignore[call-arg]  # must be found
 
 
 def verbs(ai: AI) -> None:
@@ -55,20 +55,20 @@ def verbs(ai: AI) -> None:
     assert_type(ai.polly.speak("hello"), Audio)
     assert_type(ai.textract.job("id"), Job[Document])
     assert_type(ai.job(ai.transcribe.get_vocabulary, vocabulary_name="names").wait().vocabulary_name, str)
-    ai.job(ai.transcribe.get_vocabulary, vocabulary="names")  # type: ignore[call-arg]
+    ai.job(ai.transcribe.get_vocabulary, vocabulary="names")  # type: ignore[call-arg]  # must be found
 
 
 def around(ai: AI) -> None:
     with ai, ai.scope(key="user", deadline=3, tags={"team": "a"}):
         ai.polly.list_lexicons()
-    with ai.scope(tag="a"):  # type: ignore[call-arg]
+    with ai.scope(tag="a"):  # type: ignore[call-arg]  # must be found
         pass
     assert_type(ai.costs.total, Decimal)
     assert_type(ai.costs.by_tag("team"), dict[str, Decimal])
     assert_type(ai.costs.unpriced, dict[str, int])
     voices = ai.pages(ai.polly.describe_voices, language_code="en-GB")
     assert_type(voices, Pages)
-    ai.pages(ai.polly.describe_voices, languagecode="en-GB")  # type: ignore[call-arg]
+    ai.pages(ai.polly.describe_voices, languagecode="en-GB")  # type: ignore[call-arg]  # must be found
 
 
 def failures(ai: AI) -> None:
@@ -95,6 +95,6 @@ async def asynchronous(ai: AsyncAI) -> None:
         assert_type(await ai.comprehend.sentiment("good"), Sentiment)
         assert_type(await ai.comprehend.sentiment(["good"]), Many[Sentiment])
         assert_type(await ai.run(len, "four"), int)
-        await ai.run(len, 4)  # type: ignore[arg-type]
+        await ai.run(len, 4)  # type: ignore[arg-type]  # must be found
         async for voice in ai.pages(ai.polly.describe_voices):
             print(voice)

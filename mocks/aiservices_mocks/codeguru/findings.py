@@ -52,8 +52,8 @@ class Findings(Service):
             raise self.error("ConflictException", message, resourceId=scan_name)
         items = [one for one in map(_view, self._of(scan_name)) if status in ("All", one["status"])]
         params = {"scanName": scan_name, "status": status, "nextToken": next_token}
-        page, token = self.page("GetFindings", params, items, max_results or 100)
-        return note({"findings": page} | ({"nextToken": token} if token else {}), engine=_ENGINE, fidelity="computed")
+        reply = self.listed("GetFindings", params, items, "findings", max_results)
+        return note(reply, engine=_ENGINE, fidelity="computed")
 
     @computed
     def batch_get_findings(self, finding_identifiers: list[dict[str, str]]) -> Reply:
@@ -111,8 +111,8 @@ class Findings(Service):
         self._settle_scans()
         days = [first + n * _DAY for n in range((last - first).days + 1)]
         params = {"startDate": start_date, "endDate": end_date, "nextToken": next_token}
-        page, token = self.page("ListFindingsMetrics", params, days, max_results or 100)
-        return {"findingsMetrics": [self._metrics(day) for day in page]} | ({"nextToken": token} if token else {})
+        reply = self.listed("ListFindingsMetrics", params, days, "findingsMetrics", max_results)
+        return {**reply, "findingsMetrics": [self._metrics(day) for day in reply["findingsMetrics"]]}
 
     def _metrics(self, day: datetime) -> dict[str, Any]:
         every = list(self._findings.values())

@@ -80,8 +80,8 @@ class Profiles(Service):
             times.reverse()
         params = {"group": profiling_group_name, "period": period, "start": start_time, "end": end_time, "by": order_by}
         items = [{"start": time} for time in times]
-        page, token = self.page("ListProfileTimes", {**params, "nextToken": next_token}, items, max_results or 100)
-        return {"profileTimes": page} | ({"nextToken": token} if token else {})
+        params["nextToken"] = next_token
+        return self.listed("ListProfileTimes", params, items, "profileTimes", max_results or 100)
 
     @computed
     def get_profile(
@@ -195,8 +195,7 @@ class Profiles(Service):
             days = self._times(name, "P1D", datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
             summaries += [report for report in self._reports(name, days[-1:]) if report["totalNumberOfFindings"]]
         params = {"daily": daily_reports_only, "nextToken": next_token}
-        page, token = self.page("GetFindingsReportAccountSummary", params, summaries, max_results or 100)
-        return {"reportSummaries": page} | ({"nextToken": token} if token else {})
+        return self.listed("GetFindingsReportAccountSummary", params, summaries, "reportSummaries", max_results or 100)
 
     @stateful
     def submit_feedback(

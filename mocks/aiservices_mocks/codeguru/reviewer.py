@@ -174,8 +174,7 @@ class CodeGuruReviewer(Service):
         found = self._reviewed(code_review_arn)
         params = {"CodeReviewArn": code_review_arn, "NextToken": next_token}
         items = found["members"].get("Recommendations", [])
-        page, token = self.page("ListRecommendations", params, items, max_results or 300)
-        reply = {"RecommendationSummaries": page} | ({"NextToken": token} if token else {})
+        reply = self.listed("ListRecommendations", params, items, "RecommendationSummaries", max_results or 300)
         return note(reply, engine="python-rules", fidelity="computed")
 
     @stateful

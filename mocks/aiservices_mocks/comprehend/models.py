@@ -7,9 +7,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from aiservices.api.model import load
 from aiservices.call import Reply
-from aiservices_mocks.listing import page_size
 from aiservices_mocks.resources import Life, Resource
 from aiservices_mocks.service import Service, stateful
 from aiservices_mocks.store import Record
@@ -167,7 +165,7 @@ class CustomModels(Service):
         return self._summaries("ListEntityRecognizerSummaries", "EntityRecognizer", page)
 
     def _summaries(self, operation: str, noun: str, page: Mapping[str, Any]) -> Reply:
-        model, params = load(self.name).operations[operation], self.named(operation, page)
+        params = self.named(operation, page)
         name = NAMES[noun]
         summaries: dict[str, dict[str, Any]] = {}
         for record in self.keepers[noun].all({}):
@@ -180,8 +178,7 @@ class CustomModels(Service):
                 "LatestVersionStatus": status,
                 **({"LatestVersionName": members["VersionName"]} if "VersionName" in members else {}),
             }
-        items, token = self.page(operation, params, list(summaries.values()), page_size(model, params))
-        return {f"{noun}SummariesList": items} | ({"NextToken": token} if token else {})
+        return self.listed(operation, params, list(summaries.values()), f"{noun}SummariesList")
 
     # What others ask for.
 

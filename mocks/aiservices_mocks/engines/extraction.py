@@ -98,7 +98,7 @@ def _office(data: bytes, kind: str) -> str:
             if sum(part.file_size for part in parts) > _MOST:
                 raise UnreadableText("the document has more than 50 MB of text")
             texts = [archive.read(part).decode("utf-8", "replace") for part in parts]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):  # zipfile's: broken, unheard of, locked
         raise UnreadableText(f"the {kind} document is not in the XML format") from None
     page = _Page()
     page.feed("\n".join(re.sub(r"</(?:w:p|a:p|si)>", "<br>", part) for part in texts))

@@ -147,7 +147,7 @@ def _identifier() -> Any:
         with _lock:
             if _model is None:
                 try:
-                    from py3langid.langid import (  # type: ignore[import-untyped]
+                    from py3langid.langid import (  # type: ignore[import-untyped]  # it has no types
                         MODEL_FILE,
                         LanguageIdentifier,
                     )

@@ -39,7 +39,7 @@ def _words(text: str) -> re.Pattern[str]:
 
 
 def _rule(type: str, pattern: str, context: str = "", flags: int = 0, **more: object) -> Rule:
-    return Rule(type, re.compile(pattern, flags), _words(context) if context else None, **more)  # type: ignore[arg-type]
+    return Rule(type, re.compile(pattern, flags), _words(context) if context else None, **more)  # type: ignore[arg-type]  # the rest of Rule's fields
 
 
 _NOT_IN_NUMBER = r"(?<![\w.,/-])(?<!\d )"

@@ -167,7 +167,7 @@ def _spots(tree: ast.AST) -> Iterator[tuple[Rule, int, int]]:
         for look in _LOOKS:
             rule = look(node)
             if rule is not None:
-                place = node.lineno, (node.end_lineno or node.lineno) if not hasattr(node, "body") else node.lineno  # type: ignore[attr-defined]
+                place = node.lineno, (node.end_lineno or node.lineno) if not hasattr(node, "body") else node.lineno  # type: ignore[attr-defined]  # only nodes that have a place come here
                 yield rule, *place
 
 

@@ -154,7 +154,7 @@ def _analyzer() -> Any:
         with _lock:
             if _vader is None:
                 try:
-                    from vaderSentiment.vaderSentiment import (  # type: ignore[import-untyped]
+                    from vaderSentiment.vaderSentiment import (  # type: ignore[import-untyped]  # it has no types
                         SentimentIntensityAnalyzer,
                     )
                 except ImportError as error:

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from aiservices.api.model import load
 from aiservices.call import Reply
 from aiservices_mocks.engines.seasonal import Scores
-from aiservices_mocks.listing import chosen, page_size
+from aiservices_mocks.listing import chosen
 from aiservices_mocks.resources import Life, WorkFailed
 from aiservices_mocks.service import Service, stateful
 from aiservices_mocks.store import Record
@@ -63,9 +62,7 @@ class Monitors(Service):
         row = self.keepers["Monitor"].row
         filters = {"Filters": params.get("Filters", [])}
         wanted = [one for one in reversed(every) if chosen(one, filters, row)]
-        size = page_size(load(self.name).operations["ListMonitorEvaluations"], params)
-        page, token = self.page("ListMonitorEvaluations", params, wanted, size)
-        return {"PredictorMonitorEvaluations": page, **({"NextToken": token} if token else {})}
+        return self.listed("ListMonitorEvaluations", params, wanted, "PredictorMonitorEvaluations")
 
     def _judged(self, monitor_arn: str) -> Mapping[str, Any]:
         """A monitor's members, after the imports that it is to evaluate were looked at."""

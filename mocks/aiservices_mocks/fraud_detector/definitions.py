@@ -113,8 +113,7 @@ class Definitions(Asking):
         """The elements of a list, in pages."""
         record = self.keepers["List"].named("GetListElements", {"name": name})
         params = {"name": name, "nextToken": next_token}
-        page, token = self.page("GetListElements", params, record["members"]["elements"], max_results or 5000)
-        return {"elements": page} | ({"nextToken": token} if token else {})
+        return self.listed("GetListElements", params, record["members"]["elements"], "elements", max_results or 5000)
 
     @stateful
     def update_list(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aiservices.api.model import load
 from aiservices.call import Reply, note
-from aiservices_mocks.listing import page_size
 from aiservices_mocks.service import computed, stateful
 
 from .asking import Asking
@@ -93,9 +91,7 @@ class Predictions(Asking):
             and first <= one["predictionTimestamp"] <= last
         ]
         params = {"nextToken": next_token, "maxResults": max_results, "range": [first, last], **wanted}
-        operation = load(self.name).operations["ListEventPredictions"]
-        page, token = self.page(operation.name, params, chosen, page_size(operation, params))
-        return {"eventPredictionSummaries": page} | ({"nextToken": token} if token else {})
+        return self.listed("ListEventPredictions", params, chosen, "eventPredictionSummaries")
 
     @stateful
     def get_event_prediction_metadata(

@@ -42,7 +42,7 @@ class Experiences(OfIndex):
         """Who may see the experience."""
         self._found("Experience", IndexId=index_id, Id=id)
         params = {"IndexId": index_id, "Id": id, "NextToken": next_token}
-        return self._page("ListExperienceEntities", params, under(self._entities, index_id, id))
+        return self.listed("ListExperienceEntities", params, under(self._entities, index_id, id), "SummaryItems")
 
     @stateful
     def associate_personas_to_entities(self, id: str, index_id: str, personas: list[dict[str, Any]]) -> Reply:
@@ -75,7 +75,9 @@ class Experiences(OfIndex):
         """The roles, with their times."""
         self._found("Experience", IndexId=index_id, Id=id)
         params = {"IndexId": index_id, "Id": id, "NextToken": next_token}
-        return self._page("ListEntityPersonas", params, under(self._personas, index_id, id), max_results)
+        return self.listed(
+            "ListEntityPersonas", params, under(self._personas, index_id, id), "SummaryItems", max_results
+        )
 
     def _strangers(self, index_id: str, id: str, names: Iterable[str]) -> Reply:
         """Those that are not of the experience, as a reply lists them."""

@@ -87,7 +87,7 @@ class Groups(OfIndex):
         items = [{"GroupId": action["GroupId"], "OrderingId": action["OrderingId"]} for action in older]
         params = {"IndexId": index_id, "DataSourceId": data_source_id, "OrderingId": ordering_id}
         params["NextToken"] = next_token
-        return self._page("ListGroupsOlderThanOrderingId", params, items, max_results, "GroupsSummaries")
+        return self.listed("ListGroupsOlderThanOrderingId", params, items, "GroupsSummaries", max_results)
 
     def _group(self, index_id: str, data_source_id: str, group_id: str) -> Record:
         self._check_source(index_id, data_source_id)

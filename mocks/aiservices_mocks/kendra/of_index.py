@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from aiservices.call import Reply
 from aiservices_mocks.service import Service
 from aiservices_mocks.store import Record, Table
 
@@ -35,17 +31,6 @@ class OfIndex(Service):
         if status not in ("ACTIVE", "UPDATING"):
             raise self.error("ConflictException", f"The index is {status}; wait until it is ACTIVE.")
         return record
-
-    def _page(
-        self,
-        operation: str,
-        params: Mapping[str, Any],
-        items: list[Any],
-        size: int | None = None,
-        member: str = "SummaryItems",
-    ) -> Reply:
-        page, token = self.page(operation, params, items, size or _PAGE)
-        return {member: page} | ({"NextToken": token} if token else {})
 
 
 def clear(table: Table, *names: str) -> None:

@@ -111,7 +111,7 @@ class Syncs(Documents):
             for job in self.kept[operation]({**every, "MaxResults": _EVERY})["History"]
             if times.get("StartTime", job["StartTime"]) <= job["StartTime"] <= times.get("EndTime", job["StartTime"])
         ]
-        return self._page(operation, asked, begun, max_results or 10, "History")
+        return self.listed(operation, asked, begun, "History", max_results or 10)
 
     @stateful
     def delete_data_source(self, id: str, index_id: str) -> Reply:

@@ -56,7 +56,7 @@ class Analytics(Asking):
             items.sort(key=lambda item: item[name], reverse=by["order"] == "Descending")
         window = {"aggregationWindowStartTime": start, "aggregationWindowEndTime": end}
         about = {**of, "aggregationDuration": params["aggregationDuration"], **window}
-        page = self._paged(operation, params, items, "aggregatedUtterancesSummaries")
+        page = self.listed(operation, params, items, "aggregatedUtterancesSummaries")
         return {**about, "aggregationLastRefreshedDateTime": end, **page}
 
     @stateful
@@ -80,7 +80,7 @@ class Analytics(Asking):
         events = self._chosen(operation, params, self._utterances(params))
         if by := params.get("sortBy"):
             events.sort(key=lambda event: event["UtteranceTimestamp"], reverse=by["order"] == "Descending")
-        page = self._paged(operation, params, [_utterance(event) for event in events], "utterances")
+        page = self.listed(operation, params, [_utterance(event) for event in events], "utterances")
         return {"botId": params["botId"], **page}
 
     @stateful
@@ -102,7 +102,7 @@ class Analytics(Asking):
         events = self._chosen(operation, params, self._sessions(params))
         if by := params.get("sortBy"):
             events.sort(key=lambda event: event[by["name"]], reverse=by["order"] == "Descending")
-        page = self._paged(operation, params, [_session(event) for event in events], "sessions")
+        page = self.listed(operation, params, [_session(event) for event in events], "sessions")
         return {"botId": params["botId"], **page}
 
     @stateful
@@ -157,7 +157,7 @@ class Analytics(Asking):
         params = self.named(operation, request)
         rows = metrics.results(self._chosen(operation, params, events(params)), params)
         items = [{**{n: v for n, v in row.items() if n}, **further(row, params)} for row in rows]
-        return {"botId": params["botId"], **self._paged(operation, params, items, "results")}
+        return {"botId": params["botId"], **self.listed(operation, params, items, "results")}
 
     def _chosen(self, operation: str, params: Mapping[str, Any], events: list[Event]) -> list[Event]:
         self.keepers["Bot"].named(operation, params)

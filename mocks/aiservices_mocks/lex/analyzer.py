@@ -76,7 +76,7 @@ class Analyzer(Asking):
         analysis = self._analysis(operation, params)
         reply = self.kept[operation](params)
         issues = analysis["members"].get("issues", [])
-        return {**reply, **self._paged(operation, params, list(issues), "botAnalyzerRecommendationList")}
+        return {**reply, **self.listed(operation, params, list(issues), "botAnalyzerRecommendationList")}
 
     @stateful
     def delete_bot_analyzer_recommendation(self, **request: Any) -> Reply:

@@ -53,7 +53,7 @@ def read(data: bytes, password: str | None = None) -> dict[str, bytes]:
             return {entry.filename: archive.read(entry, pwd=key) for entry in entries}
     except ArchiveError:
         raise
-    except NotImplementedError:
+    except NotImplementedError:  # zipfile's word for a compression that it has not
         raise ArchiveError("The archive is compressed or encrypted in a way that is not known here.") from None
     except RuntimeError:
         raise ArchiveError("The password is missing or is not that of the archive.") from None

@@ -138,7 +138,7 @@ class Locales(OfBot):
         items = [{signature: name, "description": what} for name, what in found.items()]
         if params.get("sortBy", {}).get("order") == "Descending":
             items.reverse()
-        return {"localeId": locale, **self._paged(operation, params, items, member)}
+        return {"localeId": locale, **self.listed(operation, params, items, member)}
 
     def _check_locale(self, locale: str) -> None:
         if locale not in LOCALES:

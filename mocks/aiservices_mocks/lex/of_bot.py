@@ -7,10 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aiservices.api.model import load
-from aiservices.call import Reply
 from aiservices.errors import ServiceError
-from aiservices_mocks.listing import page_size
 from aiservices_mocks.service import Service
 from aiservices_mocks.store import Record
 
@@ -80,11 +77,6 @@ class OfBot(Refusing):
             for one in (*drafts, *versions)
             if any(wanted.items() <= member.items() for member in one["members"].get("botMembers", ()))
         ]
-
-    def _paged(self, operation: str, params: Mapping[str, Any], items: list[Any], member: str) -> Reply:
-        """A page of items under the name of their member."""
-        page, token = self.page(operation, params, items, page_size(load(self.name).operations[operation], params))
-        return {member: page, **({"nextToken": token} if token else {})}
 
     def _forget_policies(self, *records: Record) -> None:
         policies = self.keepers["ResourcePolicy"]

@@ -98,7 +98,7 @@ class Recommendations(Asking):
             }
             for intent in found
         ]
-        return {**_named(params), **self._paged(operation, params, items, "summaryList")}
+        return {**_named(params), **self.listed(operation, params, items, "summaryList")}
 
     @stateful
     def search_associated_transcripts(self, **request: Any) -> Reply:

@@ -84,7 +84,7 @@ class Versions(OfBot):
         if "sortBy" in params:
             reverse = descends(params, self.keepers["BotVersion"].row)
             items.sort(key=lambda one: _number(one["botVersion"]), reverse=reverse)
-        return {"botId": bot_id, **self._paged("ListBotVersions", params, items, "botVersionSummaries")}
+        return {"botId": bot_id, **self.listed("ListBotVersions", params, items, "botVersionSummaries")}
 
     @stateful
     def delete_bot_version(self, bot_id: str, bot_version: str, skip_resource_in_use_check: bool = False) -> Reply:
@@ -170,7 +170,7 @@ class Versions(OfBot):
 
     def _of_replica(self, operation: str, member: str, params: Mapping[str, Any], items: list[Any]) -> Reply:
         of = {"botId": params["botId"], "replicaRegion": params["replicaRegion"], "sourceRegion": self.world.region}
-        return {**of, **self._paged(operation, params, items, member)}
+        return {**of, **self.listed(operation, params, items, member)}
 
 
 def _number(version: str) -> float:

@@ -83,7 +83,7 @@ class Vocabularies(Asking):
         operation = "ListCustomVocabularyItems"
         params = self.named(operation, request)
         items = list(self._vocabulary(operation, params)["items"])
-        return {**_named(params), **self._paged(operation, params, items, "customVocabularyItems")}
+        return {**_named(params), **self.listed(operation, params, items, "customVocabularyItems")}
 
     @stateful
     def describe_custom_vocabulary_metadata(self, **request: Any) -> Reply:

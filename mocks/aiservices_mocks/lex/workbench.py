@@ -111,7 +111,7 @@ class TestSets(Asking):
         operation = "ListTestSetRecords"
         params = self.named(operation, request)
         turns = self.keepers["TestSet"].named(operation, params)["members"]["records"]
-        return self._paged(operation, params, list(turns), "testSetRecords")
+        return self.listed(operation, params, list(turns), "testSetRecords")
 
     def import_test_set(self, what: Mapping[str, Any], strategy: str) -> dict[str, Any]:
         """Make a test set of a file in the caller's bucket."""

@@ -127,7 +127,7 @@ class TestRuns(TestSets):
         by = wanted.get("conversationLevelTestResultsFilterBy", {}).get("endToEndResult")
         if by is not None and kind == "conversationLevelTestResults":
             items = [item for item in items if item["endToEndResult"] == by]
-        page = self._paged(operation, params, items, "items")
+        page = self.listed(operation, params, items, "items")
         return {"testExecutionResults": {kind: {"items": page.pop("items")}}, **page}
 
     def definition_of(self, target: Mapping[str, Any]) -> Definition:

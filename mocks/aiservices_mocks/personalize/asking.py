@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from aiservices.api.model import load
 from aiservices.call import Reply
 from aiservices.errors import ServiceError
-from aiservices_mocks.listing import page_size
 from aiservices_mocks.places import Place, place
 from aiservices_mocks.service import Service
 from aiservices_mocks.store import Record
@@ -47,11 +45,6 @@ class Asking(Refusing):
         """Nothing of the kind is being made of what is to be deleted."""
         if self._busy(noun, members):
             raise self.error("ResourceInUseException", f"A {noun} of it is in progress.")
-
-    def _listed(self, operation: str, params: Mapping[str, Any], member: str, items: Sequence[Any]) -> Reply:
-        size = page_size(load(self.name).operations[operation], params)
-        page, token = self.page(operation, params, items, size)
-        return {member: page} | ({"nextToken": token} if token else {})
 
     def _trained(self, operation: str, arn: str) -> Record:
         """A solution version that is ready to be used."""

@@ -114,7 +114,7 @@ class Data(Asking):
         if arn and not records:
             raise self._invalid("The metric attribution that the request names does not exist.")
         metrics = [metric for record in records for metric in record["members"]["metrics"]]
-        return self._listed("ListMetricAttributionMetrics", params, "metrics", metrics)
+        return self.listed("ListMetricAttributionMetrics", params, metrics, "metrics")
 
     def _check_metrics(self, metrics: Sequence[Mapping[str, str]]) -> None:
         if len(metrics) > _METRICS:

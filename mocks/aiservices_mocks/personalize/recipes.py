@@ -71,7 +71,7 @@ class Recipes(Asking):
             for arn, row in recipes().items()
             if domain in (None, row.get("domain"))
         ]
-        return self._listed("ListRecipes", params, "recipes", shown)
+        return self.listed("ListRecipes", params, shown, "recipes")
 
     @computed
     def describe_recipe(self, recipe_arn: str) -> Reply:

@@ -91,7 +91,7 @@ class Datasets(Images):
         params: dict[str, Any] = {"NextToken": next_token, "MaxResults": max_results, "DatasetArn": dataset_arn}
         params |= {"ContainsLabels": contains_labels, "Labeled": labeled}
         params |= {"SourceRefContains": source_ref_contains, "HasErrors": has_errors}
-        return self._paged("ListDatasetEntries", params, "DatasetEntries", lines, _PAGE)
+        return self.listed("ListDatasetEntries", params, lines, "DatasetEntries")
 
     @stateful
     def list_dataset_labels(
@@ -101,7 +101,7 @@ class Datasets(Images):
         counts = manifest.count_labels(_entries(self._ready(dataset_arn, "ListDatasetLabels")))
         labels = [{"LabelName": name, "LabelStats": stats} for name, stats in counts.items()]
         params = {"NextToken": next_token, "MaxResults": max_results, "DatasetArn": dataset_arn}
-        return self._paged("ListDatasetLabels", params, "DatasetLabelDescriptions", labels, _PAGE)
+        return self.listed("ListDatasetLabels", params, labels, "DatasetLabelDescriptions")
 
     @stateful
     def update_dataset_entries(self, dataset_arn: str, changes: Mapping[str, bytes]) -> Reply:

@@ -138,7 +138,7 @@ class Collections(Images):
         ]
         params: dict[str, Any] = {"NextToken": next_token, "MaxResults": max_results, "CollectionId": collection_id}
         params |= {"UserId": user_id, "FaceIds": face_ids}
-        page = self._paged("ListFaces", params, "Faces", faces, _PAGE)
+        page = self.listed("ListFaces", params, faces, "Faces", min(max_results or _PAGE, _PAGE))
         return {**page, "Faces": [kept_face(face) for face in page["Faces"]], "FaceModelVersion": FACE_MODEL}
 
     @stateful

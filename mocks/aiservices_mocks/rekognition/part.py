@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ..service import Service
 from ..store import Record
@@ -15,14 +14,6 @@ class Part(Service):
     def _record(self, noun: str, operation: str, **named: str) -> Record:
         """What a request of the operation names, or that operation's error."""
         return self.keepers[noun].named(operation, named)
-
-    def _paged(
-        self, operation: str, params: Mapping[str, Any], listed: str, items: Sequence[Any], most: int
-    ) -> dict[str, Any]:
-        """The page that a request asks for, with the token of the next. listed: the member that the items are in."""
-        size = min(params.get("MaxResults") or most, most)
-        page, token = self.page(operation, params, items, size)
-        return {listed: page} if token is None else {listed: page, "NextToken": token}
 
     def _check_feature(self, record: Record, feature: str) -> None:
         """A project, or a model, is for this feature."""

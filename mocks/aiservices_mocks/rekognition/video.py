@@ -97,7 +97,7 @@ class Videos(Detection, Collections):
             return reply
         find = FINDS[noun]
         found = find.sorted(find.all(self._seen(noun, kept), params), params)
-        page = self._paged(operation, params, find.listed, found, _PAGE)
+        page = self.listed(operation, params, found, find.listed, min(params.get("MaxResults") or _PAGE, _PAGE))
         if noun == "CelebrityRecognition":
             self._recognized(kept["digest"])
         return {**reply, **find.told(kept, params), **page}

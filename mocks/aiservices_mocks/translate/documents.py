@@ -92,7 +92,7 @@ def _packed(data: bytes, package: _Package, wording: Callable[[str], str]) -> by
     except (
         zipfile.BadZipFile,
         UnicodeDecodeError,
-        NotImplementedError,
+        NotImplementedError,  # zipfile's word for a compression that it has not
         RuntimeError,
         OSError,
         EOFError,

@@ -60,7 +60,7 @@ def default_rate(output: str, engine: str) -> int:
 def encode(samples: Samples, rate: int, output: str, wanted: int) -> bytes:
     """Samples of one rate in a format at another; the same samples give the same bytes."""
     try:
-        import soundfile  # type: ignore[import-untyped]
+        import soundfile  # type: ignore[import-untyped]  # it has no types
     except ImportError as error:
         raise MissingExtraError("Encoding speech", "mocks") from error
     import numpy as np

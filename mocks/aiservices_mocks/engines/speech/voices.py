@@ -74,8 +74,8 @@ def _voice(row: dict[str, object], places: dict[str, int]) -> Voice:
         gender=gender,
         language=str(row["LanguageCode"]),
         language_name=str(row["LanguageName"]),
-        engines=tuple(row["SupportedEngines"]),  # type: ignore[arg-type]
-        additional=tuple(row.get("AdditionalLanguageCodes", ())),  # type: ignore[arg-type]
+        engines=tuple(row["SupportedEngines"]),  # type: ignore[arg-type]  # the file has the words of the Literal
+        additional=tuple(row.get("AdditionalLanguageCodes", ())),  # type: ignore[arg-type]  # the file has the words of the Literal
         hertz=round(hertz, 3),
         lift=hertz / (low * high) ** 0.5,
         timbre=_TIMBRES[gender][place % len(_TIMBRES[gender])],
