@@ -6,10 +6,11 @@ import argparse
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
+from . import engines, rows
 from .pairs import Row
-from .rows import all_rows
 
 HEAD = """| what | ours | peer | peer's | ours / peer's | at most | kept |
 | --- | ---: | --- | ---: | ---: | ---: | --- |"""
@@ -20,10 +21,11 @@ Interleaved pairs in one run; medians, and the median of the ratios. Timings are
 
 
 def line(row: Row) -> str:
-    limit = f"{row.limit:.4g}" + (f", {row.at_most:g} {row.unit}" if row.at_most else "")
+    limits = [f"{row.limit:.4g}"] if row.limit is not None else []
+    limits += [f"{row.at_most:,g} {row.unit}"] if row.at_most is not None else []
     return (
         f"| {row.what} | {row.ours:,.1f} {row.unit} | {row.peer} | {row.theirs:,.1f} {row.unit} "
-        f"| {row.ratio:.4f} | {limit} | {'yes' if row.kept else 'NO'} |"
+        f"| {row.ratio:.4f} | {', '.join(limits)} | {('yes' if row.kept else 'NO') if limits else ''} |"
     )
 
 
@@ -33,7 +35,7 @@ def main() -> None:
     options = parser.parse_args()
     print(HEAD, flush=True)
     lines = []
-    for row in all_rows():
+    for row in chain(rows.all_rows(), engines.all_rows()):
         lines.append(line(row))
         print(lines[-1], flush=True)
     if options.write:

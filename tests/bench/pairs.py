@@ -20,7 +20,7 @@ os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `ratio` is ours / peer's; `limit` is what it may be at most."""
+    """One line of the table. `ratio` is ours / peer's; `limit` is what it may be at most, None: it is only told."""
 
     what: str
     peer: str
@@ -28,13 +28,13 @@ class Row:
     theirs: float
     unit: str
     ratio: float
-    limit: float
+    limit: float | None
     at_most: float | None = None
     """Besides, what ours may be at most, in `unit`."""
 
     @property
     def kept(self) -> bool:
-        return self.ratio <= self.limit and (self.at_most is None or self.ours <= self.at_most)
+        return (self.limit is None or self.ratio <= self.limit) and (self.at_most is None or self.ours <= self.at_most)
 
 
 def row(
@@ -44,7 +44,7 @@ def row(
     theirs: Callable[[], float],
     *,
     unit: str,
-    limit: float,
+    limit: float | None = None,
     rounds: int = 7,
     at_most: float | None = None,
 ) -> Row:
