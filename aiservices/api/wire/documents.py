@@ -1,0 +1,62 @@
+"""Message bodies: one JSON or CBOR document."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+from .messages import Malformed, Request
+
+_MOST = 512 * 1024 * 1024
+"""Bytes of a compressed body, once it is unpacked."""
+
+
+def content(request: Request) -> bytes:
+    """The body, unpacked when it came compressed."""
+    data = request.content()
+    coding = request.headers.get("content-encoding", "").strip().lower()
+    if coding not in ("gzip", "deflate"):
+        return data
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)  # tells gzip and zlib apart by itself
+    try:
+        whole = unpacking.decompress(data, _MOST)
+    except zlib.error:
+        raise Malformed("The body is not what its Content-Encoding says") from None
+    if unpacking.unconsumed_tail or not unpacking.eof:
+        raise Malformed("The body is too large or cut off, once it is unpacked")
+    return whole
+
+
+def read_json(data: bytes) -> Any:
+    """The document; nothing at all is an empty structure."""
+    if not data.strip():
+        return {}
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
+        raise Malformed("Unable to parse the body: it is no JSON") from None
+
+
+def write_json(value: Any) -> bytes:
+    """The document."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_cbor(data: bytes) -> Any:
+    """The document; nothing at all is an empty structure."""
+    import cbor2
+
+    if not data:
+        return {}
+    try:
+        return cbor2.loads(data)
+    except (cbor2.CBORDecodeError, ValueError, TypeError, ArithmeticError, RecursionError, LookupError):
+        raise Malformed("Unable to parse the body: it is no CBOR") from None
+
+
+def write_cbor(value: Any) -> bytes:
+    """The document."""
+    import cbor2
+
+    return bytes(cbor2.dumps(value))

@@ -1,0 +1,216 @@
+"""Values of the model as JSON or CBOR has them, and as boto3 has them.
+
+boto3's side: str, int, float, bool, bytes, datetime (aware), list, dict by AWS's member names.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+from ..model import Shape
+from .messages import Malformed
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BITS = {"integer": 31, "long": 63}
+_NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+_JAVA = {"integer": "an Integer", "long": "a Long", "float": "a Float", "double": "a Double", "boolean": "a Boolean"}
+
+
+def timestamp(text: str | float, form: str = "") -> datetime:
+    """A moment from seconds since 1970, ISO 8601, or HTTP's form; `form` is the model's name of it, if it tells."""
+    try:
+        if not isinstance(text, str):
+            return _EPOCH + timedelta(seconds=text)
+        if form == "unixTimestamp" or _is_number(text):
+            return _EPOCH + timedelta(seconds=float(text))
+        found = datetime.fromisoformat(text) if text[:1].isdigit() else parsedate_to_datetime(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, TypeError):
+        raise Malformed("Expected a timestamp") from None
+
+
+def timestamp_text(moment: datetime, form: str) -> str:
+    """A moment in one of the model's forms: `iso8601`, `rfc822`, `unixTimestamp`."""
+    utc = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    if form == "rfc822":
+        return format_datetime(utc, usegmt=True)
+    if form == "iso8601":
+        return utc.isoformat().replace("+00:00", "Z")
+    return repr(seconds(utc)) if utc.microsecond else str(int(seconds(utc)))
+
+
+def seconds(moment: datetime) -> float:
+    """Since 1970."""
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) / timedelta(seconds=1)
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit()
+
+
+@dataclass(frozen=True)
+class Form:
+    """What differs between JSON and CBOR: how bytes and moments look."""
+
+    read_blob: Callable[[Any], bytes]
+    write_blob: Callable[[bytes], Any]
+    read_moment: Callable[[Any, Shape], datetime]
+    write_moment: Callable[[datetime, Shape], Any]
+    spelt_numbers: bool
+    """Whether numbers that are none, such as NaN, are spelt as strings."""
+
+    def read(self, shape: Shape, value: Any) -> Any:
+        """boto3's value; raises Malformed for one of another type. Members that the model lacks are left out."""
+        if shape.document:
+            return value
+        kind = shape.type
+        if kind == "structure":
+            if not isinstance(value, Mapping):
+                raise _unexpected(value, "a structure")
+            members = ((name, member, value.get(wire_name(name, member))) for name, member in shape.members.items())
+            return {name: self.read(member, it) for name, member, it in members if it is not None}
+        if kind == "list":
+            if not isinstance(value, list):
+                raise _unexpected(value, "a list")
+            return [None if it is None else self.read(shape.member, it) for it in value]
+        if kind == "map":
+            if not isinstance(value, Mapping):
+                raise _unexpected(value, "a map")
+            return {
+                self.read(shape.key, key): None if it is None else self.read(shape.value, it)
+                for key, it in value.items()
+            }
+        if kind == "blob":
+            return self.read_blob(value)
+        if kind == "timestamp":
+            return self.read_moment(value, shape)
+        return self._scalar(kind, value)
+
+    def _scalar(self, kind: str, value: Any) -> Any:
+        if kind == "string" and isinstance(value, str):
+            return value
+        if kind == "boolean" and isinstance(value, bool):
+            return value
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if kind in _BITS and number and math.isfinite(value):
+            whole = int(value)  # AWS cuts off fractions
+            if not -(1 << _BITS[kind]) <= whole < 1 << _BITS[kind]:
+                raise Malformed(f"Number out of range for {_JAVA[kind]}")
+            return whole
+        if kind in ("float", "double"):
+            if number:
+                return float(value)
+            if self.spelt_numbers and isinstance(value, str) and value in _NUMBERS:
+                return _NUMBERS[value]
+        raise _unexpected(value, _JAVA.get(kind, "a String"))
+
+    def write(self, shape: Shape, value: Any) -> Any:
+        """What JSON or CBOR takes for boto3's value."""
+        if shape.document:
+            return value
+        kind = shape.type
+        if kind == "structure":
+            return self.write_members(shape.members, value)
+        if kind == "list":
+            return [None if it is None else self.write(shape.member, it) for it in value]
+        if kind == "map":
+            return {key: None if it is None else self.write(shape.value, it) for key, it in value.items()}
+        if kind == "blob":
+            return self.write_blob(value.read() if hasattr(value, "read") else bytes(value))
+        if kind == "timestamp":
+            return self.write_moment(value, shape)
+        if kind in ("float", "double"):
+            return _spelt(float(value)) if self.spelt_numbers else float(value)
+        return value
+
+    def write_members(self, members: Mapping[str, Shape], value: Mapping[str, Any]) -> dict[str, Any]:
+        """The members that a structure has."""
+        return {
+            wire_name(name, member): self.write(member, value[name])
+            for name, member in members.items()
+            if value.get(name) is not None
+        }
+
+
+def wire_name(name: str, member: Shape) -> str:
+    """What a member is called in a message."""
+    return str(member.traits.get("locationName", name))
+
+
+def _unexpected(value: Any, wanted: str) -> Malformed:
+    """As AWS words it; the value itself is not shown."""
+    if isinstance(value, Mapping):
+        return Malformed("Start of structure or map found where not expected.")
+    if isinstance(value, list):
+        return Malformed("Start of list found where not expected")
+    if isinstance(value, bool):
+        kind = f"{str(value).upper()}_VALUE"
+    else:
+        kind = "STRING_VALUE" if isinstance(value, str) else "NUMBER_VALUE"
+    return Malformed(f"{kind} can not be converted to {wanted}")
+
+
+def _spelt(value: float) -> float | str:
+    if math.isnan(value):
+        return "NaN"
+    return value if math.isfinite(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def read_base64(value: Any) -> bytes:
+    """Bytes that a message has as Base64."""
+    if not isinstance(value, str):
+        raise _unexpected(value, "a Blob")
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise Malformed("Invalid Base64 in a Blob") from None
+
+
+def _json_moment(value: Any, shape: Shape) -> datetime:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise _unexpected(value, "a timestamp")
+    return timestamp(value, moment_form(shape, "unixTimestamp"))
+
+
+def _to_json_moment(moment: datetime, shape: Shape) -> Any:
+    form = moment_form(shape, "unixTimestamp")
+    if form != "unixTimestamp":
+        return timestamp_text(moment, form)
+    since = seconds(moment)
+    return int(since) if since.is_integer() else since
+
+
+def moment_form(shape: Shape, usual: str) -> str:
+    """How a timestamp is written at its place."""
+    return str(shape.traits.get("timestampFormat") or shape.raw.get("timestampFormat") or usual)
+
+
+def _cbor_bytes(value: Any) -> bytes:
+    if not isinstance(value, bytes):
+        raise _unexpected(value, "a Blob")
+    return value
+
+
+def _cbor_moment(value: Any, shape: Shape) -> datetime:
+    if not isinstance(value, datetime):
+        raise _unexpected(value, "a timestamp")
+    return value.astimezone(UTC)
+
+
+def _to_cbor_moment(moment: datetime, shape: Shape) -> Any:
+    import cbor2
+
+    return cbor2.CBORTag(1, seconds(moment))
+
+
+JSON = Form(
+    read_base64, lambda data: base64.b64encode(data).decode(), _json_moment, _to_json_moment, spelt_numbers=True
+)
+CBOR = Form(_cbor_bytes, bytes, _cbor_moment, _to_cbor_moment, spelt_numbers=False)
