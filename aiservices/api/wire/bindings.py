@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -17,6 +17,8 @@ from .messages import Malformed, Request
 from .values import JSON, moment_form, timestamp, timestamp_text, wire_name
 
 _LABEL = re.compile(r"\{([^{}+]+)(\+?)\}")
+_ITEMS = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,]+))\s*,?')
+_DATES = re.compile(r"\s*(?:()(?!)|([^,]+,[^,]+)),?")  # a comma stands in each
 _JSON = "application/json"
 _MOMENTS = {"header": "rfc822", "headers": "rfc822", "querystring": "iso8601", "uri": "iso8601"}
 
@@ -66,7 +68,7 @@ def read(operation: Operation, request: Request, labels: Mapping[str, str]) -> d
         if location == "uri":
             params[name] = _from_text(member, labels[called], location)
         elif location == "querystring":
-            params |= _from_query(name, member, [value for key, value in request.query if key == called], request)
+            params |= _from_query(name, member, request)
         elif location == "header" and called.lower() in request.headers:
             params[name] = _from_text(member, request.headers[called.lower()], location)
         elif location == "headers":
@@ -74,8 +76,10 @@ def read(operation: Operation, request: Request, labels: Mapping[str, str]) -> d
     return params | _body(shape, request)
 
 
-def _from_query(name: str, member: Shape, values: Sequence[str], request: Request) -> dict[str, Any]:
-    if member.type == "map":  # every parameter that is nobody's
+def _from_query(name: str, member: Shape, request: Request) -> dict[str, Any]:
+    """A member of the query; a map has every parameter."""
+    values = [value for key, value in request.query if key == wire_name(name, member)]
+    if member.type == "map":
         several = member.value.type == "list"
         found: dict[str, Any] = {}
         for key, value in request.query:
@@ -97,7 +101,11 @@ def _from_text(shape: Shape, text: str, location: str) -> Any:
         except (binascii.Error, ValueError):
             raise Malformed("Invalid Base64 in a header") from None
     if kind == "list":
-        return [_from_text(shape.member, part.strip(), location) for part in text.split(",")]
+        pattern = (
+            _DATES if shape.member.type == "timestamp" and moment_form(shape.member, "rfc822") == "rfc822" else _ITEMS
+        )
+        parts = [match[1] if match[1] is not None else match[2].strip() for match in pattern.finditer(text)]
+        return [_from_text(shape.member, re.sub(r"\\(.)", r"\1", part), location) for part in parts]
     if kind == "timestamp":
         return timestamp(text, moment_form(shape, _MOMENTS[location]))
     if kind == "boolean":
@@ -110,6 +118,10 @@ def _from_text(shape: Shape, text: str, location: str) -> Any:
         except ValueError:
             raise Malformed("STRING_VALUE can not be converted to a number") from None
     return JSON.read(shape, text)
+
+
+def _form_of(shape: Shape) -> str:
+    return moment_form(shape, "rfc822") if shape.type == "timestamp" else ""
 
 
 def _prefixed(headers: Mapping[str, str], prefix: str) -> dict[str, str]:
@@ -185,5 +197,17 @@ def _to_text(shape: Shape, value: Any) -> str:
     if shape.type == "boolean":
         return "true" if value else "false"
     if shape.type == "list":
-        return ",".join(_to_text(shape.member, item) for item in value)
-    return str(value)
+        return (
+            ", ".join(map(_quoted, (_to_text(shape.member, item) for item in value)))
+            if shape.member.type == "string"
+            else ", ".join(_to_text(shape.member, item) for item in value)
+        )
+    return str(JSON.write(shape, value))
+
+
+def _quoted(text: str) -> str:
+    """An item of a list in a header, in quotes where it would be taken for several."""
+    if not re.search(r'[",]', text):
+        return text
+    escaped = re.sub(r'(["\\])', r"\\\1", text)
+    return f'"{escaped}"'

@@ -15,8 +15,8 @@ _MOST = 512 * 1024 * 1024
 def content(request: Request) -> bytes:
     """The body, unpacked when it came compressed."""
     data = request.content()
-    coding = request.headers.get("content-encoding", "").strip().lower()
-    if coding not in ("gzip", "deflate"):
+    coding = request.headers.get("content-encoding", "").rpartition(",")[2].strip().lower()
+    if not data or coding not in ("gzip", "deflate"):
         return data
     unpacking = zlib.decompressobj(zlib.MAX_WBITS | 32)  # tells gzip and zlib apart by itself
     try:
