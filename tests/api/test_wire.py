@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import math
 import re
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import botocore.parsers
 import botocore.serialize
 import botocore.session
 import pytest
+from aiservices_mocks import Mock
 from aiservices_mocks.examples import example
 from botocore.awsrequest import HeadersDict, prepare_request_dict
 from botocore.model import OperationModel
@@ -24,7 +26,7 @@ from hypothesis import strategies as st
 from aiservices.api.model import Operation, Shape, load
 from aiservices.api.wire import Malformed, Request, Route, Router
 from aiservices.call import SERVICES
-from aiservices.errors import service_error
+from aiservices.errors import BadRequestError, service_error
 
 OPERATIONS = [operation for service in SERVICES for operation in load(service).operations.values()]
 ROUTER = Router()
@@ -203,10 +205,7 @@ def asked(body: bytes, target: str = "Comprehend_20171127.DetectSentiment", **he
         (b"\xff\xfe", "Unable to parse the body: it is no JSON"),
         (b"[" * 100_000, "Unable to parse the body: it is no JSON"),
         (b"[]", "Start of list found where not expected"),
-        (b'"text"', "STRING_VALUE can not be converted to a structure"),
-        (b'{"Text": 1}', "NUMBER_VALUE can not be converted to a String"),
-        (b'{"Text": true}', "TRUE_VALUE can not be converted to a String"),
-        (b'{"Text": {}}', "Start of structure or map found where not expected."),
+        (b'"text"', "Start of value found where not expected"),
     ],
 )
 def test_a_body_that_cannot_be_read_is_a_serialization_exception(body: bytes, message: str) -> None:
@@ -217,6 +216,21 @@ def test_a_body_that_cannot_be_read_is_a_serialization_exception(body: bytes, me
     response = route.refusal(refused.value, "one")
     assert (refused.value.message, response.status) == (message, 400)
     assert b"SerializationException" in response.body
+
+
+def test_values_of_another_type_are_for_the_backend_to_refuse() -> None:
+    route = ROUTER.route(asked(b""))
+    assert route is not None
+    for wrong, message in (
+        (b'{"Text": 1, "LanguageCode": "en"}', "class java.lang.Short can not be converted to an String"),
+        (b'{"Text": true, "LanguageCode": "en"}', "class java.lang.Boolean can not be converted to an String"),
+        (b'{"Text": {}, "LanguageCode": "en"}', "Start of structure or map found where not expected."),
+    ):
+        with pytest.raises(BadRequestError) as refused:
+            Mock().send(route.read(asked(wrong)))
+        response = route.fault(refused.value)
+        assert (response.status, json.loads(response.body)["message"]) == (400, message)
+        assert json.loads(response.body)["__type"] == "SerializationException"
 
 
 def test_members_that_the_model_lacks_are_left_out() -> None:

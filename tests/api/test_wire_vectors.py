@@ -17,7 +17,7 @@ import pytest
 from aiservices.api.model import Operation, Service, Shape
 from aiservices.api.wire import Request, Route
 from aiservices.api.wire.bindings import Template
-from aiservices.api.wire.documents import read_cbor, read_json
+from aiservices.api.wire.documents import read_cbor, read_json, read_structure
 from aiservices.api.wire.values import CBOR, JSON
 
 CBOR_PROTOCOL = "smithy-rpc-v2-cbor"
@@ -128,8 +128,8 @@ def inside(case: Case, shape: Shape, body: Any) -> Any:
     """What a body says."""
     data = body.read() if hasattr(body, "read") else body
     if case.protocol == CBOR_PROTOCOL:
-        return plain(CBOR.read(shape, read_cbor(data)))
+        return plain(CBOR.read(shape, read_structure(data, read_cbor)))
     payload = shape.members[shape.payload] if shape.payload else None
     if payload is not None and payload.type in ("blob", "string"):
         return data
-    return plain(JSON.read(payload or shape, read_json(data)))
+    return plain(JSON.read(payload or shape, read_structure(data, read_json)))

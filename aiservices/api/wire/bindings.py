@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 
 from ...call import Stream
 from ..model import Operation, Shape
-from .documents import content, read_json, write_json
+from .documents import content, read_json, read_structure, write_json
 from .messages import Malformed, Request
 from .values import JSON, moment_form, timestamp, timestamp_text, wire_name
 
@@ -101,22 +101,18 @@ def _from_text(shape: Shape, text: str, location: str) -> Any:
         except (binascii.Error, ValueError):
             raise Malformed("Invalid Base64 in a header") from None
     if kind == "list":
-        pattern = (
-            _DATES if shape.member.type == "timestamp" and moment_form(shape.member, "rfc822") == "rfc822" else _ITEMS
-        )
+        pattern = _DATES if _form_of(shape.member) == "rfc822" else _ITEMS
         parts = [match[1] if match[1] is not None else match[2].strip() for match in pattern.finditer(text)]
         return [_from_text(shape.member, re.sub(r"\\(.)", r"\1", part), location) for part in parts]
     if kind == "timestamp":
         return timestamp(text, moment_form(shape, _MOMENTS[location]))
     if kind == "boolean":
-        if text not in ("true", "false"):
-            raise Malformed("STRING_VALUE can not be converted to a Boolean")
-        return text == "true"
+        return {"true": True, "false": False}.get(text, text)
     if kind in ("integer", "long", "float", "double"):
         try:
-            return JSON.read(shape, int(text) if kind in ("integer", "long") else float(text))
+            return int(text) if kind in ("integer", "long") else float(text)
         except ValueError:
-            raise Malformed("STRING_VALUE can not be converted to a number") from None
+            return text
     return JSON.read(shape, text)
 
 
@@ -135,11 +131,7 @@ def _body(shape: Shape, request: Request) -> dict[str, Any]:
         inside = {name: member for name, member in shape.members.items() if "location" not in member.traits}
         if not inside:
             return {}
-        document = read_json(content(request))
-        if not isinstance(document, dict):
-            raise Malformed("Start of structure expected")
-        taken = {name: document.get(wire_name(name, member)) for name, member in inside.items()}
-        return {name: JSON.read(inside[name], value) for name, value in taken.items() if value is not None}
+        return JSON.read_members(inside, read_structure(content(request), read_json))
     member = shape.members[payload]
     if member.raw.get("streaming") and request.body:
         return {payload: request.body if hasattr(request.body, "read") else Stream(request.body)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 from .messages import Malformed, Request
@@ -28,10 +29,17 @@ def content(request: Request) -> bytes:
     return whole
 
 
+def read_structure(data: bytes, read: Callable[[bytes], Any]) -> dict[str, Any]:
+    """A body that is a structure; nothing at all is an empty one."""
+    document = read(data) if data.strip() else {}
+    if isinstance(document, dict):
+        return document
+    kind = "list" if isinstance(document, list) else "value"
+    raise Malformed(f"Start of {kind} found where not expected")
+
+
 def read_json(data: bytes) -> Any:
-    """The document; nothing at all is an empty structure."""
-    if not data.strip():
-        return {}
+    """The document."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
@@ -44,11 +52,9 @@ def write_json(value: Any) -> bytes:
 
 
 def read_cbor(data: bytes) -> Any:
-    """The document; nothing at all is an empty structure."""
+    """The document."""
     import cbor2
 
-    if not data:
-        return {}
     try:
         return cbor2.loads(data)
     except (cbor2.CBORDecodeError, ValueError, TypeError, ArithmeticError, RecursionError, LookupError):

@@ -11,7 +11,7 @@ from ...call import SERVICES, Call
 from ...errors import ServiceError
 from ..model import Operation, Service, load
 from . import bindings
-from .documents import content, read_cbor, read_json, write_cbor, write_json
+from .documents import content, read_cbor, read_json, read_structure, write_cbor, write_json
 from .messages import Malformed, Request, Response
 from .values import CBOR, JSON
 
@@ -45,10 +45,9 @@ class Route:
             params = bindings.read(operation, request, self._labels)
         elif operation.input is None:
             params = {}
-        elif self.protocol == "json":
-            params = JSON.read(operation.input, read_json(content(request)))
         else:
-            params = CBOR.read(operation.input, read_cbor(content(request)))
+            form, document = (CBOR, read_cbor) if self.protocol == _CBOR else (JSON, read_json)
+            params = form.read_members(operation.input.members, read_structure(content(request), document))
         return Call(operation.service.name, operation.name, params)
 
     def answer(self, reply: Mapping[str, Any]) -> Response:

@@ -18,9 +18,7 @@ from ..model import Shape
 from .messages import Malformed
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_BITS = {"integer": 31, "long": 63}
 _NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-_JAVA = {"integer": "an Integer", "long": "a Long", "float": "a Float", "double": "a Double", "boolean": "a Boolean"}
 
 
 def timestamp(text: str | float, form: str = "") -> datetime:
@@ -59,57 +57,39 @@ def _is_number(text: str) -> bool:
 class Form:
     """What differs between JSON and CBOR: how bytes and moments look."""
 
-    read_blob: Callable[[Any], bytes]
+    read_blob: Callable[[Any], Any]
     write_blob: Callable[[bytes], Any]
-    read_moment: Callable[[Any, Shape], datetime]
+    read_moment: Callable[[Any, Shape], Any]
     write_moment: Callable[[datetime, Shape], Any]
     spelt_numbers: bool
     """Whether numbers that are none, such as NaN, are spelt as strings."""
 
     def read(self, shape: Shape, value: Any) -> Any:
-        """boto3's value; raises Malformed for one of another type. Members that the model lacks are left out."""
-        if shape.document:
-            return value
+        """boto3's value. One of another type stays as it is: refusing it is for whoever answers the call.
+
+        Members that the model lacks are left out.
+        """
         kind = shape.type
-        if kind == "structure":
-            if not isinstance(value, Mapping):
-                raise _unexpected(value, "a structure")
-            members = ((name, member, value.get(wire_name(name, member))) for name, member in shape.members.items())
-            return {name: self.read(member, it) for name, member, it in members if it is not None}
-        if kind == "list":
-            if not isinstance(value, list):
-                raise _unexpected(value, "a list")
-            return [None if it is None else self.read(shape.member, it) for it in value]
-        if kind == "map":
-            if not isinstance(value, Mapping):
-                raise _unexpected(value, "a map")
-            return {
-                self.read(shape.key, key): None if it is None else self.read(shape.value, it)
-                for key, it in value.items()
-            }
+        if shape.document or value is None:
+            return value
+        if kind == "structure" and isinstance(value, Mapping):
+            return self.read_members(shape.members, value)
+        if kind == "list" and isinstance(value, list):
+            return [self.read(shape.member, it) for it in value]
+        if kind == "map" and isinstance(value, Mapping):
+            return {key: self.read(shape.value, it) for key, it in value.items()}
         if kind == "blob":
             return self.read_blob(value)
         if kind == "timestamp":
             return self.read_moment(value, shape)
-        return self._scalar(kind, value)
+        if kind in ("float", "double") and isinstance(value, str):
+            return _NUMBERS.get(value, value)
+        return value
 
-    def _scalar(self, kind: str, value: Any) -> Any:
-        if kind == "string" and isinstance(value, str):
-            return value
-        if kind == "boolean" and isinstance(value, bool):
-            return value
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if kind in _BITS and number and math.isfinite(value):
-            whole = int(value)  # AWS cuts off fractions
-            if not -(1 << _BITS[kind]) <= whole < 1 << _BITS[kind]:
-                raise Malformed(f"Number out of range for {_JAVA[kind]}")
-            return whole
-        if kind in ("float", "double"):
-            if number:
-                return float(value)
-            if self.spelt_numbers and isinstance(value, str) and value in _NUMBERS:
-                return _NUMBERS[value]
-        raise _unexpected(value, _JAVA.get(kind, "a String"))
+    def read_members(self, members: Mapping[str, Shape], value: Mapping[str, Any]) -> dict[str, Any]:
+        """The members that a structure has."""
+        found = {name: value.get(wire_name(name, member)) for name, member in members.items()}
+        return {name: self.read(members[name], it) for name, it in found.items() if it is not None}
 
     def write(self, shape: Shape, value: Any) -> Any:
         """What JSON or CBOR takes for boto3's value."""
@@ -144,38 +124,25 @@ def wire_name(name: str, member: Shape) -> str:
     return str(member.traits.get("locationName", name))
 
 
-def _unexpected(value: Any, wanted: str) -> Malformed:
-    """As AWS words it; the value itself is not shown."""
-    if isinstance(value, Mapping):
-        return Malformed("Start of structure or map found where not expected.")
-    if isinstance(value, list):
-        return Malformed("Start of list found where not expected")
-    if isinstance(value, bool):
-        kind = f"{str(value).upper()}_VALUE"
-    else:
-        kind = "STRING_VALUE" if isinstance(value, str) else "NUMBER_VALUE"
-    return Malformed(f"{kind} can not be converted to {wanted}")
-
-
 def _spelt(value: float) -> float | str:
     if math.isnan(value):
         return "NaN"
     return value if math.isfinite(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def read_base64(value: Any) -> bytes:
+def read_base64(value: Any) -> Any:
     """Bytes that a message has as Base64."""
     if not isinstance(value, str):
-        raise _unexpected(value, "a Blob")
+        return value
     try:
         return base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
         raise Malformed("Invalid Base64 in a Blob") from None
 
 
-def _json_moment(value: Any, shape: Shape) -> datetime:
+def _json_moment(value: Any, shape: Shape) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise _unexpected(value, "a timestamp")
+        return value
     return timestamp(value, moment_form(shape, "unixTimestamp"))
 
 
@@ -192,16 +159,8 @@ def moment_form(shape: Shape, usual: str) -> str:
     return str(shape.traits.get("timestampFormat") or shape.raw.get("timestampFormat") or usual)
 
 
-def _cbor_bytes(value: Any) -> bytes:
-    if not isinstance(value, bytes):
-        raise _unexpected(value, "a Blob")
-    return value
-
-
-def _cbor_moment(value: Any, shape: Shape) -> datetime:
-    if not isinstance(value, datetime):
-        raise _unexpected(value, "a timestamp")
-    return value.astimezone(UTC)
+def _cbor_moment(value: Any, shape: Shape) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _to_cbor_moment(moment: datetime, shape: Shape) -> Any:
@@ -213,4 +172,4 @@ def _to_cbor_moment(moment: datetime, shape: Shape) -> Any:
 JSON = Form(
     read_base64, lambda data: base64.b64encode(data).decode(), _json_moment, _to_json_moment, spelt_numbers=True
 )
-CBOR = Form(_cbor_bytes, bytes, _cbor_moment, _to_cbor_moment, spelt_numbers=False)
+CBOR = Form(lambda value: value, bytes, _cbor_moment, _to_cbor_moment, spelt_numbers=False)
