@@ -132,4 +132,4 @@ def inside(case: Case, shape: Shape, body: Any) -> Any:
     payload = shape.members[shape.payload] if shape.payload else None
     if payload is not None and payload.type in ("blob", "string"):
         return data
-    return plain(JSON.read(payload or shape, read_structure(data, read_json)))
+    return plain(JSON.read(payload or shape, read_json(data) if data else {}))
