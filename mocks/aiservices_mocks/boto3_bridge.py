@@ -1,8 +1,9 @@
 """Raw boto3 answered by a mock.
 
-`BaseClient._make_api_call` is replaced on the class, so that clients made before and after are caught alike, with and
-without moto. Each call is prepared by botocore's own handlers and parameter validation, and the answer has botocore's
-own shape. What lies below that method does not run: signing, endpoints, and botocore's retries.
+Patched on botocore's classes, so that clients made before and after are caught alike, with and without moto. On the
+wire (`Endpoint._do_get_response`) everything of botocore runs but the network: serialization, signing, parsing, errors,
+retries, whose waits pass on the mock's clock. The fast way (`BaseClient._make_api_call`) runs botocore's handlers and
+parameter validation, and gives the answer botocore's own shape. S3 in memory is always answered in the fast way.
 """
 
 from __future__ import annotations
@@ -28,45 +29,82 @@ ApiCall = Callable[[Any, str, Mapping[str, Any]], Any]
 
 
 @contextmanager
-def bridge(mock: Mock) -> Iterator[Mock]:
+def bridge(mock: Mock, *, fast: bool = False) -> Iterator[Mock]:
     """Let a mock answer every boto3 client of the process, in every thread, while the block runs.
 
     The twelve products and S3 are answered; other services (sts, iam ...) pass through to whatever answers them
     without the bridge. S3 passes through too when the mock keeps its objects behind a boto3 client. Bridges nest: the
     innermost answers. A client sees what there is in its region.
+    fast: answer where a client's call begins; signing, serialization and botocore's retries do not run.
     """
     from botocore.client import BaseClient
+    from botocore.endpoint import Endpoint
 
-    clients: Any = BaseClient
+    patches: list[_Patch] = []
     with _lock:
-        patch = _Patch(mock, clients._make_api_call)
-        clients._make_api_call = patch.api_call
+        patches.append(_Patch(BaseClient, "_make_api_call", lambda below, patch: _api_call(mock, below, patch, fast)))
+        if not fast:
+            patches.append(_Patch(Endpoint, "_do_get_response", lambda below, patch: _attempt(mock, below, patch)))
+            patches.append(_Patch(Endpoint, "_needs_retry", lambda below, patch: _needs_retry(mock, below, patch)))
     try:
         yield mock
     finally:
         with _lock:
-            patch.closed = True
-            # a patch that is not on top stays, and passes everything through, until what lies above it is gone
-            while (top := getattr(clients._make_api_call, "patch", None)) is not None and top.closed:
-                clients._make_api_call = top.below
+            for patch in patches:
+                patch.close()
 
 
 class _Patch:
-    """One replacement of the method, and what it replaced."""
+    """One replacement of a method, and what it replaced."""
 
-    def __init__(self, mock: Mock, below: ApiCall) -> None:
-        self.mock = mock
-        self.below = below
+    def __init__(self, owner: Any, name: str, make: Callable[[Any, _Patch], Any]) -> None:
         self.closed = False
+        self.below = getattr(owner, name)
+        self._owner = owner
+        self._name = name
+        made = make(self.below, self)
+        made.patch = self
+        setattr(owner, name, made)
 
-        def api_call(client: Any, operation_name: str, api_params: Mapping[str, Any]) -> Any:
-            service = client.meta.service_model.service_name
-            if self.closed or not _answers(mock, service):
-                return below(client, operation_name, api_params)
-            return _answer(mock, client, service, operation_name, api_params)
+    def close(self) -> None:
+        """A patch that is not on top stays, and passes everything through, until what lies above it is gone."""
+        self.closed = True
+        while (top := getattr(getattr(self._owner, self._name), "patch", None)) is not None and top.closed:
+            setattr(self._owner, self._name, top.below)
 
-        api_call.patch = self  # type: ignore[attr-defined]  # functions take attributes
-        self.api_call: ApiCall = api_call
+
+def _api_call(mock: Mock, below: ApiCall, patch: _Patch, fast: bool) -> ApiCall:
+    def api_call(client: Any, operation_name: str, api_params: Mapping[str, Any]) -> Any:
+        service = client.meta.service_model.service_name
+        if patch.closed or not (fast or service == "s3") or not _answers(mock, service):
+            return below(client, operation_name, api_params)
+        return _answer(mock, client, service, operation_name, api_params)
+
+    return api_call
+
+
+def _attempt(mock: Mock, below: Any, patch: _Patch) -> Any:
+    def do_get_response(endpoint: Any, request: Any, operation_model: Any, context: Mapping[str, Any]) -> Any:
+        if not patch.closed and operation_model.service_model.service_name in SERVICES:
+            from .boto3_wire import Answering, sending
+
+            if not isinstance(endpoint, Answering):  # an inner bridge answers already
+                endpoint = sending(mock, endpoint, request, operation_model, context)
+        return below(endpoint, request, operation_model, context)
+
+    return do_get_response
+
+
+def _needs_retry(mock: Mock, below: Any, patch: _Patch) -> Any:
+    def needs_retry(endpoint: Any, attempts: int, operation_model: Any, *told: Any, **named: Any) -> Any:
+        if not patch.closed and operation_model.service_model.service_name in SERVICES:
+            from .boto3_wire import Answering, retrying
+
+            if not isinstance(endpoint, Answering):
+                endpoint = retrying(mock, endpoint)
+        return below(endpoint, attempts, operation_model, *told, **named)
+
+    return needs_retry
 
 
 def _answers(mock: Mock, service: str) -> bool:

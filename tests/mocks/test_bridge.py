@@ -123,7 +123,7 @@ def test_waiters_wait_for_what_the_mock_says(mock):
 
 def test_lost_connections_are_botocores():
     mock = small_mock()
-    with bridge(mock):
+    with bridge(mock, fast=True):
         polly = boto3.client("polly")
         mock.on("polly.PutLexicon").loses_response()
         with pytest.raises(ConnectionClosedError):
@@ -176,7 +176,7 @@ def test_someone_elses_patch_around_and_inside_survives(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(BaseClient, "_make_api_call", spy)
             polly = boto3.client("polly")
-            with bridge(small_mock()) as mock:
+            with bridge(small_mock(), fast=True) as mock:
                 assert polly.list_lexicons()["Lexicons"] == []
                 boto3.client("sts").get_caller_identity()
             polly.list_lexicons()

@@ -1,0 +1,134 @@
+"""botocore's requests answered as if by AWS: on the wire, below signing and serialization, above the network.
+
+An endpoint sends its requests through `before-send` handlers, and takes an answer that one of them gives for the
+server's. So does a stand-in for the endpoint that is put before it: botocore's own parsers, errors and retries run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aiservices.api.model import Operation, load
+from aiservices.api.wire import Malformed, Request, Response, Route
+from aiservices.api.wire.bindings import Template
+from aiservices.errors import ServiceError, TransportError
+
+if TYPE_CHECKING:
+    from .backend import Mock
+
+
+class Answering:
+    """Stands for an endpoint: events that AWS would answer, or that would sleep, are answered by a mock."""
+
+    def __init__(self, endpoint: Any, events: Mapping[str, Callable[[Any], Any]]) -> None:
+        """events: by the first word of an event's name, a function of what the real handlers said."""
+        self._endpoint = endpoint
+        self._event_emitter = self
+        self._events = events
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._endpoint, name)
+
+    def emit(self, event_name: str, **told: Any) -> Any:
+        """As botocore's emitter: (handler, answer) pairs."""
+        emitter = self._endpoint._event_emitter
+        answer = self._events.get(event_name.partition(".")[0])
+        return emitter.emit(event_name, **told) if answer is None else answer(lambda: emitter.emit(event_name, **told))
+
+
+def sending(mock: Mock, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Answering:
+    """The endpoint, for one attempt of a request."""
+    return Answering(endpoint, {"before-send": lambda _: [(None, _answer(mock, endpoint, request, model, context))]})
+
+
+def retrying(mock: Mock, endpoint: Any) -> Answering:
+    """The endpoint, for the wait before the next attempt: it passes on the mock's clock."""
+
+    def wait(ask: Callable[[], Any]) -> Any:
+        said = next((answer for _, answer in ask() if answer is not None), None)
+        if said is None or said is False:
+            return [(None, said)]
+        mock.clock.sleep(said)
+        return [(None, 0)]
+
+    return Answering(endpoint, {"needs-retry": wait})
+
+
+def _answer(mock: Mock, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Any:
+    from botocore.awsrequest import AWSResponse
+
+    response = _respond(mock.at(context["client_region"]), endpoint, request, model, context)
+    body = response.body
+    raw = _Raw(body.read() if hasattr(body, "read") else body)
+    headers = _headers({**response.headers, "Content-Length": str(len(raw.getvalue()))})
+    return AWSResponse(request.url, response.status, headers, raw)
+
+
+def _respond(mock: Mock, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Response:
+    from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
+
+    operation = load(model.service_model.service_name).operation(model.name)
+    asked = _request(request, urlsplit(endpoint.host).path)
+    route = _route(operation, model.service_model.resolved_protocol, asked)
+    config = context.get("client_config")
+    deadline = mock.clock.monotonic() + config.read_timeout if config and config.read_timeout else None
+    try:
+        return route.answer(mock.send(replace(route.read(asked), deadline=deadline)))
+    except ServiceError as error:
+        return route.fault(error)
+    except Malformed as problem:
+        return route.refusal(problem)
+    except TransportError as error:
+        if not error.sent:
+            raise EndpointConnectionError(endpoint_url=request.url) from error
+        late = deadline is not None and mock.clock.monotonic() > deadline
+        kind = ReadTimeoutError if late else ConnectionClosedError
+        raise kind(endpoint_url=request.url) from error
+
+
+def _request(request: Any, prefix: str) -> Request:
+    """The prepared request; `prefix` is the path of an endpoint URL that has one."""
+    url = urlsplit(request.url)
+    path = url.path.removeprefix(prefix.rstrip("/")) if prefix.strip("/") else url.path
+    headers = {name: _text(value) for name, value in request.headers.items()}
+    body = request.body
+    data = b"" if body is None else body.encode() if isinstance(body, str) else body
+    return Request(request.method, f"{path}?{url.query}", headers, data)
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8") if isinstance(value, bytes) else str(value)
+
+
+def _route(operation: Operation, protocol: str, request: Request) -> Route:
+    labels = _template(operation).labels(request) if protocol == "rest-json" else {}
+    assert labels is not None, "botocore's own path fits"
+    return Route(operation, protocol, labels)
+
+
+@cache
+def _template(operation: Operation) -> Template:
+    return Template(operation)
+
+
+def _headers(told: Mapping[str, str]) -> Any:
+    from botocore.compat import HTTPHeaders
+
+    headers = HTTPHeaders()
+    for name, value in told.items():
+        headers[name] = value
+    return headers
+
+
+class _Raw(BytesIO):
+    """A body as urllib3 has it."""
+
+    def stream(self, amt: int = 65536, **_: Any) -> Iterator[bytes]:
+        """In chunks."""
+        while chunk := self.read(amt):
+            yield chunk
