@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 import importlib
 import itertools
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -25,8 +24,6 @@ from .world import World, uuid_after
 
 if TYPE_CHECKING:
     from random import Random
-
-    from aiservices import AI
 
     from .s3 import Objects
 
@@ -277,12 +274,3 @@ def _missing(call: Call, made_up: Handler | Kept | None) -> Handler:
         raise NotMockedError(f'{name}: {why}; give it one with mock.on("{name}").returns({{...}})')
 
     return Handler(refuse, "schema", keywords(call.service, call.operation))
-
-
-@contextmanager
-def mock_ai(mock: Mock | None = None, **kwargs: Any) -> Iterator[AI]:
-    """An `AI` over a mock, closed at the end: over the one given, else over a fresh `Mock(**kwargs)`."""
-    from aiservices import AI
-
-    with AI(backend=mock or Mock(**kwargs)) as ai:
-        yield ai

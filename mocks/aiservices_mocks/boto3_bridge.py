@@ -10,21 +10,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import wraps
+from inspect import iscoroutinefunction
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from aiservices.api.model import load
 from aiservices.call import SERVICES, Call
-from aiservices.errors import ServiceError, TransportError
+from aiservices.errors import InvalidCallError, ServiceError, TransportError
 
-from .s3 import Remote, outside
+from .s3 import outside
 
 if TYPE_CHECKING:
     from .backend import Mock
 
 _lock = threading.Lock()
 
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 ApiCall = Callable[[Any, str, Mapping[str, Any]], Any]
 
 
@@ -33,8 +36,8 @@ def bridge(mock: Mock, *, fast: bool = False) -> Iterator[Mock]:
     """Let a mock answer every boto3 client of the process, in every thread, while the block runs.
 
     The twelve products and S3 are answered; other services (sts, iam ...) pass through to whatever answers them
-    without the bridge. S3 passes through too when the mock keeps its objects behind a boto3 client. Bridges nest: the
-    innermost answers. A client sees what there is in its region.
+    without the bridge. So does S3 while moto is active, and when the mock keeps its objects behind a boto3 client: the
+    mock's jobs use the same objects. Bridges nest: the innermost answers. A client sees what there is in its region.
     fast: answer where a client's call begins; signing, serialization and botocore's retries do not run.
     """
     from botocore.client import BaseClient
@@ -52,6 +55,68 @@ def bridge(mock: Mock, *, fast: bool = False) -> Iterator[Mock]:
         with _lock:
             for patch in patches:
                 patch.close()
+
+
+class mock_ai:
+    """Let a fresh mock, or the one given, answer every boto3 client of the process; see `bridge`.
+
+    A context manager that gives the mock, and a decorator of functions, coroutine functions and test classes: each call
+    of the function, each test of a class with its setUp and tearDown, has a mock of its own unless one is given.
+    world: of the fresh mock, as `Mock` takes it: seed, clock, strict, region ...
+    """
+
+    def __init__(self, mock: Mock | None = None, *, fast: bool = False, **world: Any) -> None:
+        if mock is not None and world:
+            raise InvalidCallError(f"mock_ai: give a mock or what a fresh one is like ({', '.join(world)}), not both")
+        self._mock = mock
+        self._fast = fast
+        self._world = world
+        self._open: list[AbstractContextManager[Mock]] = []
+
+    def _bridge(self) -> AbstractContextManager[Mock]:
+        from .backend import Mock
+
+        return bridge(self._mock or Mock(**self._world), fast=self._fast)
+
+    def __enter__(self) -> Mock:
+        opened = self._bridge()
+        mock = opened.__enter__()
+        self._open.append(opened)
+        return mock
+
+    def __exit__(self, *raised: Any) -> None:
+        self._open.pop().__exit__(*raised)
+
+    def __call__(self, decorated: Decorated) -> Decorated:
+        """The same function or class, in which boto3 is answered."""
+        bridged = self._decorated_class if isinstance(decorated, type) else self._decorated_function
+        return cast(Decorated, bridged(decorated))
+
+    def _decorated_class(self, tests: Any) -> Any:
+        if hasattr(tests, "run") and hasattr(tests, "setUp"):  # unittest's: setUp, the test and tearDown in one world
+            tests.run = self._decorated_function(tests.run)
+            return tests
+        for name, method in list(vars(tests).items()):
+            if name.startswith("test") and callable(method):
+                setattr(tests, name, self._decorated_function(method))
+        return tests
+
+    def _decorated_function(self, function: Any) -> Any:
+        if iscoroutinefunction(function):
+
+            @wraps(function)
+            async def run_async(*args: Any, **kwargs: Any) -> Any:
+                with self._bridge():
+                    return await function(*args, **kwargs)
+
+            return run_async
+
+        @wraps(function)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            with self._bridge():
+                return function(*args, **kwargs)
+
+        return run
 
 
 class _Patch:
@@ -109,7 +174,7 @@ def _needs_retry(mock: Mock, below: Any, patch: _Patch) -> Any:
 
 def _answers(mock: Mock, service: str) -> bool:
     if service == "s3":
-        return not outside.get() and not isinstance(mock.s3, Remote)
+        return not outside.get() and not mock.s3.remote
     return service in SERVICES
 
 

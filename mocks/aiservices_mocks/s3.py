@@ -1,11 +1,12 @@
 """S3 objects, as far as the twelve products, their jobs and boto3's transfers use them.
 
-One interface, two places: `memory_s3` keeps objects in memory, `Remote` asks whatever a boto3 client reaches (moto
-active in the test, MinIO, real S3).
+One interface, two places: `memory_s3` keeps objects in memory, `Remote` asks whatever a boto3 client reaches (MinIO,
+real S3). While moto is active in the process, objects are moto's: what a test's own fixtures stage is what jobs read.
 """
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
@@ -39,6 +40,11 @@ class Objects(ABC):
     @abstractmethod
     def handler(self, operation: str) -> Callable[[Params], Reply]:
         """What answers an operation; an unknown one raises InvalidCallError with the nearest name."""
+
+    @property
+    def remote(self) -> bool:
+        """Whether boto3 itself reaches them: raw calls of a test need no bridge."""
+        return False
 
     @abstractmethod
     def copy(self, world: World) -> Objects:
@@ -142,6 +148,11 @@ class Remote(Objects):
     def __init__(self, client: Any) -> None:
         self._client = client
 
+    @property
+    def remote(self) -> bool:
+        """They are."""
+        return True
+
     def copy(self, world: World) -> Remote:
         """The client's objects are what they are: itself."""
         return self
@@ -166,6 +177,42 @@ class Remote(Objects):
                 outside.reset(token)
 
         return answer
+
+
+class BesideMoto(Objects):
+    """Objects of the world's own; while moto is active in the process, moto's."""
+
+    def __init__(self, own: Objects, region: str) -> None:
+        self._own = own
+        self._region = region
+        self._motos: Remote | None = None
+
+    @property
+    def remote(self) -> bool:
+        """While moto is active."""
+        return moto_is_active()
+
+    def copy(self, world: World) -> BesideMoto:
+        """A copy of the world's own objects."""
+        return BesideMoto(self._own.copy(world), self._region)
+
+    def handler(self, operation: str) -> Callable[[Params], Reply]:
+        """Of the world's own, or of moto's."""
+        return (self._moto() if moto_is_active() else self._own).handler(operation)
+
+    def _moto(self) -> Remote:
+        if self._motos is None:
+            from boto3.session import Session
+
+            session = Session(aws_access_key_id="testing", aws_secret_access_key="testing", region_name=self._region)
+            self._motos = Remote(session.client("s3"))
+        return self._motos
+
+
+def moto_is_active() -> bool:
+    """Whether moto answers boto3 in this process; it is not imported to know."""
+    models = sys.modules.get("moto.core.models")
+    return bool(getattr(getattr(models, "botocore_stubber", None), "enabled", False))
 
 
 def _translated(operation: str, response: Mapping[str, Any]) -> ServiceError:

@@ -54,7 +54,7 @@ class World:
 
     @property
     def s3(self) -> Objects:
-        """The objects: in memory, or whatever the boto3 client given to the mock reaches."""
+        """The objects: in memory, moto's while it is active, or whatever the boto3 client given to the mock reaches."""
         if self._s3 is None:
             with self.lock:
                 if self._s3 is None:
@@ -67,8 +67,9 @@ class World:
 
             return Remote(self._client)
         from .memory_s3 import MemoryObjects
+        from .s3 import BesideMoto
 
-        return MemoryObjects(self)
+        return BesideMoto(MemoryObjects(self), self.region)
 
     def page(
         self, operation: str, params: Mapping[str, Any], items: Sequence[Item], size: int | None = None

@@ -7,9 +7,10 @@ from typing import Any
 
 import boto3
 import pytest
-from aiservices_mocks import Clock, Mock, mock_ai
+from aiservices_mocks import Clock, Mock
 from aiservices_mocks.boto3_bridge import bridge
 
+from aiservices import AI
 from aiservices.errors import BadRequestError, ConflictError, InvalidCallError, NotFoundError, QuotaError, ServiceError
 
 ROLE = "arn:aws:iam::123456789012:role/lex"
@@ -105,7 +106,7 @@ def test_a_bot_has_an_id_of_ten_characters_and_shows_what_it_was_given(ai: Any) 
 
 
 def test_a_bot_is_created_and_deleted_in_its_own_time() -> None:
-    with mock_ai(clock=Clock.manual()) as ai:
+    with AI(backend=Mock(clock=Clock.manual())) as ai:
         settings = {"role_arn": ROLE, "data_privacy": {"childDirected": False}, "idle_session_ttl_in_seconds": 300}
         made = ai.lex.create_bot(bot_name="shop", **settings)
         assert made.bot_status == "Creating"
@@ -417,7 +418,7 @@ def test_locales_are_filtered_and_sorted_by_their_names(ai: Any) -> None:
 
 def test_a_build_moves_with_the_clock() -> None:
     mock = Mock(clock=Clock.manual())
-    with mock_ai(mock) as ai:
+    with AI(backend=mock) as ai:
         settings = {"role_arn": ROLE, "data_privacy": {"childDirected": False}, "idle_session_ttl_in_seconds": 300}
         of = draft(ai, ai.lex.create_bot(bot_name="shop", **settings).bot_id)
         order = intent(ai, of)

@@ -266,7 +266,7 @@ def test_transfers_and_resources_work(mock, tmp_path):
     (tmp_path / "big").write_bytes(data)
     bucket.upload_file(str(tmp_path / "big"), "big", Config=config)
     assert mock.s3["bucket/big"] == data
-    assert len(mock.calls("s3.UploadPart")) == 3
+    assert len(mock.calls("s3.UploadPart")) == (0 if mock.s3.remote else 3)  # moto answers while it is active
     bucket.download_file("big", str(tmp_path / "back"), Config=config)
     assert (tmp_path / "back").read_bytes() == data
     s3.meta.client.copy({"Bucket": "bucket", "Key": "big"}, "bucket", "copy", Config=config)

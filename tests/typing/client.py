@@ -86,8 +86,14 @@ def mocking() -> None:
     assert_type(mock.calls("comprehend").times(3).last.params, Mapping[str, Any])
     assert_type(mock.s3["bucket/key"], bytes)
     mock.clock.advance(minutes=5)
-    with mock_ai(mock) as ai, bridge(mock):
-        assert_type(ai, AI)
+    with mock_ai(seed=1) as world, bridge(mock):
+        assert_type(world, Mock)
+    assert_type(decorated(1), str)
+
+
+@mock_ai()
+def decorated(number: int) -> str:
+    return str(number)
 
 
 async def asynchronous(ai: AsyncAI) -> None:
