@@ -68,7 +68,7 @@ class Mock:
         if quotas:
             self.world.quotas = _checked(quotas)
         self.strict = strict
-        self.script = Script(self.world.clock)
+        self.script = Script(self.world.clock, seed)
         """What `on` was told."""
         self._log = CallLog()
         self._answers: dict[tuple[str, str], _Answer] = {}
@@ -120,16 +120,21 @@ class Mock:
         """Where files are staged for jobs when `Settings.bucket` names no bucket."""
         return f"aiservices-{self.world.account}-{self.world.region}"
 
-    def on(self, what: str, **members: Any) -> Rule:
+    def on(self, what: str, predicate: Callable[[Mapping[str, Any]], Any] | None = None, /, **members: Any) -> Rule:
         """Begin a rule for an operation (`comprehend.DetectSentiment`), a product or a service; see `Rule`.
 
-        members: AWS's names with the value a request must have, or a function that is true for such values.
+        predicate: a function of the request's members that is true for the calls that are meant.
+        members: AWS's names with the value a request must have, or a function that is true for such values; of a
+        structure the members that matter.
         """
-        return self.script.on(what, members)
+        return self.script.on(what, members, predicate)
 
-    def calls(self, what: str | None = None) -> Calls:
-        """The calls so far of an operation, a product or a service; all of them with None."""
-        return self._log.select(what)
+    def calls(self, what: str | None = None, /, **members: Any) -> Calls:
+        """The calls so far of an operation, a product or a service; all of them with None.
+
+        members: those calls only whose request has them, as in `on`.
+        """
+        return self._log.select(what, members)
 
     def at(self, region: str, account: str | None = None) -> Mock:
         """This mock as another region or account sees it: with things of its own, the same clock, objects and log."""
@@ -150,7 +155,7 @@ class Mock:
         with self.world.lock:
             other = Mock(self.seed, strict=self.strict)
             other.world = self.world.copy()
-            other.script = Script(other.world.clock)
+            other.script = Script(other.world.clock, self.seed)
             other._elsewhere = {(other.world.account, other.world.region): other}
             count = next(self._requests)
             self._requests, other._requests = itertools.count(count), itertools.count(count)

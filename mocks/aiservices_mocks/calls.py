@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,10 @@ from aiservices.api.model import load
 from aiservices.call import PRODUCTS, SERVICES, Call, Reply, Stream
 from aiservices.errors import InvalidCallError, nearest
 
+_SHOWN = 10
+_LONGEST = 60
+_ITEMS = 3
+_SECRET = re.compile(r"secret|password|credential|private|(?<!next)token", re.IGNORECASE)
 KEPT = 10_000
 """Calls that a log remembers; older ones are forgotten, so that a long-running mock does not grow for ever."""
 KEPT_BYTES = 64 * 1024**2
@@ -38,9 +43,11 @@ class Recorded:
 class Calls(Sequence[Recorded]):
     """Recorded calls in the order they were answered."""
 
-    def __init__(self, what: str, recorded: Sequence[Recorded]) -> None:
+    def __init__(self, what: str, recorded: Sequence[Recorded], seen: Sequence[Recorded] | None = None) -> None:
+        """seen: what is told when there are not as many as asserted: calls that nearly were meant."""
         self._what = what
         self._recorded = tuple(recorded)
+        self._seen = self._recorded if seen is None else seen
 
     def __repr__(self) -> str:
         return f"<Calls {self._what}: {len(self)}>"
@@ -65,9 +72,34 @@ class Calls(Sequence[Recorded]):
     def times(self, count: int) -> Calls:
         """Assert how many calls there were, and return them."""
         if len(self) != count:
-            seen = ", ".join(_short(recorded) for recorded in self._recorded[:10]) or "nothing"
-            raise AssertionError(f"{self._what} was called {_times(len(self))}, not {_times(count)}; seen: {seen}")
+            seen = "".join(f"\n  {told(recorded)}" for recorded in self._seen[:_SHOWN]) or " nothing"
+            more = f"\n  and {len(self._seen) - _SHOWN} more" if len(self._seen) > _SHOWN else ""
+            raise AssertionError(f"{self._what} was called {_times(len(self))}, not {_times(count)}; seen:{seen}{more}")
         return self
+
+    def once(self) -> Calls:
+        """Assert that there was one call, and return it."""
+        return self.times(1)
+
+    def never(self) -> Calls:
+        """Assert that there was none."""
+        return self.times(0)
+
+    def with_(self, **members: Any) -> Calls:
+        """Assert that some of the calls had these members in their request, and return them.
+
+        members: AWS's names with a value, or a function that is true for it; of a structure the members that matter.
+        """
+        found = self.having(members)
+        if not found:
+            wrong = "".join(f"\n  {_difference(members, recorded)}" for recorded in self._recorded[:_SHOWN])
+            raise AssertionError(f"no call of {self._what} had {shown(members)}; seen:{wrong or ' nothing'}")
+        return found
+
+    def having(self, members: Mapping[str, Any]) -> Calls:
+        """Those whose request has the members."""
+        found = [r for r in self._recorded if all(fits(it, r.params.get(name)) for name, it in members.items())]
+        return Calls(f"{self._what} with {shown(members)}", found, self._recorded)
 
 
 class CallLog:
@@ -95,12 +127,12 @@ class CallLog:
             while len(self._recorded) > KEPT or (self._bytes > KEPT_BYTES and len(self._recorded) > 1):
                 self._bytes -= self._recorded.popleft()[1]
 
-    def select(self, what: str | None) -> Calls:
+    def select(self, what: str | None, members: Mapping[str, Any]) -> Calls:
         """The calls of a product, a service or an operation (`comprehend.DetectSentiment`); all of them with None."""
-        if what is None:
-            return Calls("the mock", tuple(self))
-        wanted = Wanted(what)
-        return Calls(what, [recorded for recorded in self if wanted.covers(recorded.call)])
+        wanted = Wanted(what) if what is not None else None
+        found = [recorded for recorded in self if wanted is None or wanted.covers(recorded.call)]
+        calls = Calls(what or "the mock", found)
+        return calls.having(members) if members else calls
 
 
 class Wanted:
@@ -155,5 +187,48 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 
-def _short(recorded: Recorded) -> str:
-    return recorded.call.name + (f" ({recorded.error.__class__.__name__})" if recorded.error else "")
+def fits(wanted: Any, value: Any) -> bool:
+    """Whether a member is as wanted: equal, true for a function; of a structure only the members that are named."""
+    if callable(wanted):
+        return bool(wanted(value))
+    if isinstance(wanted, Mapping) and isinstance(value, Mapping):
+        return all(fits(inner, value.get(name)) for name, inner in wanted.items())
+    return bool(wanted == value)
+
+
+def told(recorded: Recorded) -> str:
+    """A call in a line: its members shortened, secrets left out."""
+    failed = f" -> {type(recorded.error).__name__}" if recorded.error else ""
+    return f"{recorded.call.name}({shown(recorded.params)}){failed}"
+
+
+def shown(members: Mapping[str, Any]) -> str:
+    """Members and values, shortened."""
+    return ", ".join(f"{name}={_value(name, value)}" for name, value in members.items())
+
+
+def _value(name: str, value: Any) -> str:
+    if _SECRET.search(name):
+        return "***"
+    if isinstance(value, str):
+        return repr(value) if len(value) <= _LONGEST else f"{value[:_LONGEST]!r}... ({len(value):,} characters)"
+    if isinstance(value, bytes | bytearray):
+        return f"<{len(value):,} bytes>"
+    if isinstance(value, Mapping):
+        return f"{{{shown(value)}}}"
+    if isinstance(value, list | tuple):
+        items = ", ".join(_value("", item) for item in value[:_ITEMS])
+        return f"[{items}, {len(value) - _ITEMS:,} more]" if len(value) > _ITEMS else f"[{items}]"
+    if callable(value):
+        return f"<{getattr(value, '__name__', 'a function')}>"
+    return repr(value)
+
+
+def _difference(members: Mapping[str, Any], recorded: Recorded) -> str:
+    """A call, and where its members are not as wanted."""
+    wrong = [
+        f"{name} is {_value(name, recorded.params[name]) if name in recorded.params else 'missing'}"
+        for name, wanted in members.items()
+        if not fits(wanted, recorded.params.get(name))
+    ]
+    return f"{recorded.call.name}: {', '.join(wrong)}"

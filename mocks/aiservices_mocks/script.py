@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from random import Random
 from typing import Any
 
 from aiservices.api.model import load
 from aiservices.call import Call, Reply, Stream
-from aiservices.errors import InvalidCallError, TransportError, nearest, service_error
+from aiservices.errors import InvalidCallError, TransportError, classify, nearest, service_error
 
-from .calls import Wanted
+from .calls import Wanted, fits
 from .clock import Clock
 from .replies import check_reply
 
@@ -22,15 +23,18 @@ _TICK = 1e-6
 
 
 class _Step:
-    """One thing to do, so many times; without end when `left` is None."""
+    """One thing to do, so many times; without end when `left` is None. It happens to a share of the calls."""
 
-    __slots__ = ("act", "left")
+    __slots__ = ("act", "left", "rate")
 
-    def __init__(self, act: Act, times: int | None) -> None:
+    def __init__(self, act: Act, times: int | None, rate: float = 1) -> None:
         if times is not None and times < 1:
             raise InvalidCallError(f"times={times}: say how often it happens, at least 1, or None for always")
+        if not 0 < rate <= 1:
+            raise InvalidCallError(f"rate={rate}: say which share of the calls it happens to, above 0 and at most 1")
         self.act = act
         self.left = times
+        self.rate = rate
 
 
 class Rule:
@@ -40,10 +44,19 @@ class Rule:
     such calls fail, later ones are answered as usual. Rules made later are asked first.
     """
 
-    def __init__(self, what: str, members: Mapping[str, Any], clock: Clock) -> None:
+    def __init__(
+        self,
+        what: str,
+        members: Mapping[str, Any],
+        predicate: Callable[[Mapping[str, Any]], Any] | None,
+        clock: Clock,
+        random: Random,
+    ) -> None:
         self._wanted = Wanted(what)
         self._members = dict(members)
+        self._predicate = predicate
         self._clock = clock
+        self._random = random
         self._steps: list[_Step] = []
         self.used = 0
         """How many calls it has answered."""
@@ -60,10 +73,12 @@ class Rule:
         message: str = "",
         status: int | None = None,
         retry_after: float | None = None,
+        rate: float = 1,
     ) -> Rule:
         """Fail with AWS's code, or with an exception of your own; nothing else happens.
 
         times: how often; None for always. retry_after: seconds that the service asks to wait.
+        rate: the share of the calls that fail, drawn from the mock's seed; the others are answered as usual.
         """
 
         def fail(call: Call, params: Mapping[str, Any], handle: Handle) -> Reply:
@@ -75,7 +90,22 @@ class Rule:
                 known = known if known != 400 else None
             raise service_error(call.service, call.operation, code, message, status=known, retry_after=retry_after)
 
-        return self._then(fail, times)
+        return self._then(fail, times, rate)
+
+    def throttles(self, times: int | None = None, rate: float = 1, retry_after: float | None = None) -> Rule:
+        """Fail as the service does when it is asked too often, with its own code."""
+
+        def throttle(call: Call, params: Mapping[str, Any], handle: Handle) -> Reply:
+            code = throttling_code(call)
+            raise service_error(call.service, call.operation, code, "Rate exceeded", retry_after=retry_after)
+
+        return self._then(throttle, times, rate)
+
+    def returns_each(self, replies: Iterable[Mapping[str, Any]]) -> Rule:
+        """Answer each of these once, in order; see `returns`."""
+        for reply in replies:
+            self.returns(reply, times=1)
+        return self
 
     def returns(self, reply: Mapping[str, Any], times: int | None = None) -> Rule:
         """Answer this, in AWS's names. What the model does not know raises InvalidCallError at once.
@@ -95,16 +125,24 @@ class Rule:
 
         return self._then(ask, times)
 
-    def loses_response(self, times: int | None = 1) -> Rule:
+    def loses_request(self, times: int | None = 1, rate: float = 1) -> Rule:
+        """Lose the connection before the call takes effect, which nobody can tell: TransportError with `sent` true."""
+
+        def lose(call: Call, params: Mapping[str, Any], handle: Handle) -> Reply:
+            raise TransportError(f"{call.name}: the connection was lost before the answer came", sent=True)
+
+        return self._then(lose, times, rate)
+
+    def loses_response(self, times: int | None = 1, rate: float = 1) -> Rule:
         """Let the call take effect and lose its answer: TransportError with `sent` true."""
 
         def lose(call: Call, params: Mapping[str, Any], handle: Handle) -> Reply:
             handle(params)
             raise TransportError(f"{call.name}: the connection was lost before the answer came", sent=True)
 
-        return self._then(lose, times)
+        return self._then(lose, times, rate)
 
-    def takes(self, seconds: float, times: int | None = None) -> Rule:
+    def takes(self, seconds: float, times: int | None = None, rate: float = 1) -> Rule:
         """Let seconds pass on the mock's clock, then answer as usual.
 
         A call whose deadline comes first takes effect, and its answer too late: TransportError at the deadline.
@@ -119,24 +157,27 @@ class Rule:
             handle(params)
             raise TransportError(f"{call.name}: the deadline passed before the answer came", sent=True)
 
-        return self._then(wait, times)
+        return self._then(wait, times, rate)
 
     def covers(self, call: Call, params: Mapping[str, Any]) -> bool:
         """Whether a call is meant."""
-        return self._wanted.covers(call) and all(
-            _fits(wanted, params.get(name)) for name, wanted in self._members.items()
+        return (
+            self._wanted.covers(call)
+            and all(fits(wanted, params.get(name)) for name, wanted in self._members.items())
+            and (self._predicate is None or bool(self._predicate(params)))
         )
 
     def next_step(self) -> Act | None:
         """What to do now, counted as done; None when the rule is used up."""
         for step in self._steps:
-            if step.left is None:
-                self.used += 1
-                return step.act
-            if step.left > 0:
+            if step.left == 0:
+                continue
+            if step.rate < 1 and self._random.random() >= step.rate:
+                return None
+            if step.left is not None:
                 step.left -= 1
-                self.used += 1
-                return step.act
+            self.used += 1
+            return step.act
         return None
 
     @property
@@ -144,8 +185,8 @@ class Rule:
         """Whether it was never used, or has counted steps left."""
         return not self.used or any(step.left for step in self._steps)
 
-    def _then(self, act: Act, times: int | None) -> Rule:
-        self._steps.append(_Step(act, times))
+    def _then(self, act: Act, times: int | None, rate: float = 1) -> Rule:
+        self._steps.append(_Step(act, times, rate))
         return self
 
     def _check_members(self) -> None:
@@ -181,15 +222,18 @@ class Rule:
 class Script:
     """The rules of one mock."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, seed: int) -> None:
         self.rules: list[Rule] = []
-        """In the order they were made."""
+        """The newest first."""
         self._clock = clock
+        self._seed = seed
         self._lock = threading.Lock()
 
-    def on(self, what: str, members: Mapping[str, Any]) -> Rule:
+    def on(
+        self, what: str, members: Mapping[str, Any], predicate: Callable[[Mapping[str, Any]], Any] | None = None
+    ) -> Rule:
         """A new rule; it does nothing until it is told what."""
-        rule = Rule(what, members, self._clock)
+        rule = Rule(what, members, predicate, self._clock, Random(f"{self._seed}/{what}"))
         with self._lock:
             self.rules.insert(0, rule)
         return rule
@@ -212,8 +256,13 @@ class Script:
         return [rule for rule in self.rules if rule.pending]
 
 
-def _fits(wanted: Any, value: Any) -> bool:
-    return bool(wanted(value)) if callable(wanted) else bool(wanted == value)
+def throttling_code(call: Call) -> str:
+    """The code with which a service says that it is asked too often; modelled ones come first."""
+    if call.service == "s3":
+        return "SlowDown"
+    modelled = load(call.service).operation(call.operation).errors
+    own = [code for code in modelled if classify(call.service, code, "")[0] == "throttle"]
+    return "ThrottlingException" if "ThrottlingException" in own or not own else own[0]
 
 
 def _fresh(call: Call, reply: Mapping[str, Any]) -> Reply:

@@ -233,7 +233,7 @@ def test_refused_and_unanswered_calls_are_logged_too():
 def test_a_wrong_count_is_told_readably():
     mock = small_mock()
     ask(mock, "polly.ListLexicons")
-    with pytest.raises(AssertionError, match=r"polly was called once, not 2 times; seen: polly\.ListLexicons"):
+    with pytest.raises(AssertionError, match=r"polly was called once, not 2 times; seen:\n  polly\.ListLexicons"):
         mock.calls("polly").times(2)
     with pytest.raises(AssertionError, match="comprehend was never called"):
         _ = mock.calls("comprehend").last

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from aiservices_mocks import Mock
 
 from aiservices.errors import InvalidCallError, NotMockedError, ServiceError, ThrottledError, TransportError
 from tests.mocks.worlds import SPEECH, Clock, ask, small_mock
@@ -191,3 +192,68 @@ def test_s3_is_scripted_too():
         ask(mock, "s3.GetObject", Bucket="bucket", Key="key")
     assert caught.value.retry == "throttle" or caught.value.status == 503
     assert ask(mock, "s3.GetObject", Bucket="bucket", Key="key")["Body"].read() == b"x"
+
+
+def test_a_share_of_the_calls_fails_and_the_same_ones_for_the_same_seed():
+    def failed(seed):
+        mock = Mock(seed=seed)
+        mock.on("polly").fails("ServiceFailureException", rate=0.3)
+        return [_fails(mock, "polly.ListLexicons") for _ in range(200)]
+
+    assert failed(1) == failed(1)
+    assert failed(1) != failed(2)
+    assert 30 < sum(failed(1)) < 90
+
+
+def test_each_service_throttles_with_its_own_code():
+    mock = Mock()
+    for product in ("translate", "polly", "textract", "s3"):
+        mock.on(product).throttles(times=1)
+    codes = []
+    for what, params in (
+        ("translate.ListTerminologies", {}),
+        ("polly.ListLexicons", {}),
+        ("textract.ListAdapters", {}),
+        ("s3.ListBuckets", {}),
+    ):
+        with pytest.raises(ThrottledError) as caught:
+            ask(mock, what, **params)
+        codes.append(caught.value.code)
+    assert codes == ["TooManyRequestsException", "ThrottlingException", "ThrottlingException", "SlowDown"]
+
+
+def test_a_lost_request_has_no_effect_and_looks_as_if_it_might_have_had():
+    mock = small_mock()
+    mock.on("polly.PutLexicon").loses_request()
+    with pytest.raises(TransportError) as caught:
+        ask(mock, "polly.PutLexicon", Name="a", Content="x")
+    assert caught.value.sent
+    assert ask(mock, "polly.ListLexicons")["Lexicons"] == []
+
+
+def test_answers_come_one_after_the_other_and_then_the_real_one():
+    mock = small_mock()
+    mock.on("polly.ListLexicons").returns_each([{"Lexicons": [{"Name": name}]} for name in "ab"])
+    names = [[one["Name"] for one in ask(mock, "polly.ListLexicons")["Lexicons"]] for _ in range(3)]
+    assert names == [["a"], ["b"], []]
+
+
+def test_a_predicate_chooses_the_calls():
+    mock = small_mock()
+    mock.on("polly", lambda params: params.get("Name", "").startswith("b")).fails("ServiceFailureException")
+    ask(mock, "polly.PutLexicon", Name="a", Content="x")
+    assert _fails(mock, "polly.PutLexicon", Name="b", Content="x")
+
+
+@pytest.mark.parametrize("rate", [0, -1, 1.1])
+def test_a_rate_is_a_share(rate):
+    with pytest.raises(InvalidCallError, match="rate="):
+        Mock().on("polly").fails("ServiceFailureException", rate=rate)
+
+
+def _fails(mock, what, **params):
+    try:
+        ask(mock, what, **params)
+    except ServiceError:
+        return True
+    return False
