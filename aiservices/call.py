@@ -142,6 +142,10 @@ class WallClock:
         time.sleep(seconds)
 
 
+FACT_HEADERS = {"engine": "x-aiservices-engine", "fidelity": "x-aiservices-fidelity", "output": "x-aiservices-output"}
+"""What an answer over HTTP says of itself: the fact's name in `AIServices`, and its header."""
+
+
 class Stream:
     """Bytes of a reply that are read as a stream, as botocore's StreamingBody is: once, from the start."""
 

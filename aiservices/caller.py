@@ -28,6 +28,9 @@ class Scope:
     cancelled: Flag | None = None
 
 
+_MOCKED_ROLE = "arn:aws:iam::123456789012:role/aiservices"
+"""What a mock is given, which looks at no role."""
+
 _scope: contextvars.ContextVar[Scope] = contextvars.ContextVar("aiservices_scope", default=Scope())  # noqa: B039 - frozen
 
 
@@ -82,6 +85,31 @@ class Caller:
                 self.send("s3", "CreateBucket", {"Bucket": self._own_bucket})
             self._bucket_made = True
         return self._own_bucket
+
+    def service_role(self) -> str:
+        """The IAM role with which a service reads and writes S3 for a job: `Settings.role`; a mock needs none.
+
+        Raises InvalidCallError on AWS without `Settings.role`.
+        """
+        if self.settings.role:
+            return self.settings.role
+        if self._own_bucket is None:
+            raise InvalidCallError(
+                "the service reads and writes S3 for this, and no IAM role is known that it may assume: "
+                'set AI(settings=Settings(role="arn:aws:iam::...:role/...")) or AISERVICES_ROLE'
+            )
+        return _MOCKED_ROLE
+
+    def region(self) -> str:
+        """The AWS region that calls go to, where an ARN must name it.
+
+        Raises InvalidCallError on AWS without `Settings.region`: boto3's own chain chooses then.
+        """
+        if self.settings.region:
+            return self.settings.region
+        if self._own_bucket is None:
+            raise InvalidCallError('this needs the region by name: set AI(settings=Settings(region="us-east-1"))')
+        return "us-east-1"
 
     def each(self, function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
         """The function's results over the items, in order, on at most `settings.concurrency` threads.

@@ -30,6 +30,8 @@ class Settings:
     """Use dual-stack (IPv6) endpoints; None: boto3's chain decides."""
     bucket: str | None = None
     """S3 bucket where files are staged for jobs; the mock makes one when it is None."""
+    role: str | None = None
+    """ARN of the IAM role that a service assumes to read and write S3 for jobs and training; the mock needs none."""
     attempts: int = 4
     """Tries per call, the first one included (1-20)."""
     timeout: float = 60.0

@@ -15,7 +15,8 @@ AIServicesError
 ├── JobFailedError               a job or resource ended in failure
 ├── BudgetExceededError          the call would cost more than its budget allows
 ├── MissingExtraError            also an ImportError; says what to install
-└── NotMockedError               the mock has no answer to give
+├── NotMockedError               the mock has no answer to give
+└── NotRecordedError             also a LookupError; the recording has no such call
 """
 
 from __future__ import annotations
@@ -152,6 +153,10 @@ class MissingExtraError(AIServicesError, ImportError):
 
 class NotMockedError(AIServicesError):
     """The mock has no answer to this operation, or strict mode refuses one made up from the model."""
+
+
+class NotRecordedError(AIServicesError, LookupError):
+    """The recording has no such call; nothing was sent."""
 
 
 def _told(service: str, operation: str, code: str, message: str, hint: str) -> str:

@@ -9,6 +9,8 @@ from contextlib import ExitStack
 from functools import cache
 from typing import Any
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # tests run side by side: threads of one would wait for the other's
+
 import pytest
 from aiservices_mocks import Mock
 from hypothesis import HealthCheck, settings
@@ -116,7 +118,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("rig", backends, indirect=True)
 
 
-BRIDGED = Settings(region="us-east-1", bucket="staging")
+BRIDGED = Settings(region="us-east-1", bucket="staging", role="arn:aws:iam::123456789012:role/staging")
 
 
 @cache

@@ -129,6 +129,12 @@ class Leaf:
         """A straight stroke."""
         self.ops.append(f"{width} w {x0:.2f} {self.height - y0:.2f} m {x1:.2f} {self.height - y1:.2f} l S")
 
+    def curve(self, points: list[tuple[float, float]], width: float = 1.2) -> None:
+        """A stroke of the pen: through the first point and every third, bent by those between."""
+        (x, y), *rest = [(x, self.height - y) for x, y in points]
+        bends = [" ".join(f"{a:.2f} {b:.2f}" for a, b in rest[i : i + 3]) + " c" for i in range(0, len(rest) - 2, 3)]
+        self.ops.append(f"{width} w 1 J {x:.2f} {y:.2f} m {' '.join(bends)} S")
+
     def rect(self, x: float, y: float, width: float, height: float, paint: str = "S", gray: float = 0) -> None:
         """A rectangle: paint S strokes it, f fills it."""
         self.ops.append(
@@ -198,6 +204,37 @@ def pdf(*leaves: Leaf) -> bytes:
     out.write("".join(f"{offset:010d} 00000 n \n" for offset in offsets).encode())
     out.write(f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode())
     return out.getvalue()
+
+
+def pdf_of(*objects: bytes) -> bytes:
+    """A PDF of these objects, numbered from 1, the first of them the catalogue."""
+    body = b"%PDF-1.7\n"
+    places = []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n" % number + content + b"\nendobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    return (
+        body
+        + b"xref\n0 %d\n0000000000 65535 f \n" % size
+        + table
+        + (b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (size, len(body)))
+    )
+
+
+def picture_pdf(width: int, height: int, pictures: int = 1) -> bytes:
+    """A page that shows a picture so big, a few bytes that unpack to more, several times."""
+    draw = b"q 500 0 0 700 50 50 cm /I Do Q " * pictures
+    data = zlib.compress(bytes(100_000))
+    return pdf_of(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n" % len(draw) + draw + b"\nendstream",
+        b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 "
+        b"/Filter /FlateDecode /Length %d >>\nstream\n" % (width, height, len(data)) + data + b"\nendstream",
+    )
 
 
 def scan(document: bytes, *, kind: str = "PNG", dpi: int = 200, angle: float = 0.0, page: int = 0) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FLOORS = [
     {"__main__"},
-    {"client"},
+    {"client", "server"},
     {"services"},
     {"backends", "observers"},
     {"money", "jobs", "files", "api", "text"},
@@ -22,6 +22,7 @@ FORBIDDEN = {
     "services": {"backends", "observers"},
     "backends": {"client", "services"},
     "observers": {"client", "services", "backends"},
+    "server": {"client", "services"},
     "call": {"config", "errors"},
 }
 MOCKS_MAY_USE = {"call", "errors", "text", "api"}

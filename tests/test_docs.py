@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+FOLDERS = ("docs", "docs/services")
+PAGES = ["README.md", *sorted(f"{name}/{path.name}" for name in FOLDERS for path in (ROOT / name).glob("*.md"))]
 TEXTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
 
 
@@ -29,7 +30,8 @@ def test_the_pages_code_runs(page: str, tmp_path: Path, monkeypatch: pytest.Monk
     logger = logging.getLogger("aiservices")
     monkeypatch.setattr(logger, "handlers", [])
     monkeypatch.setattr(logger, "level", logger.level)
-    shutil.copy(ROOT / "examples" / "data" / "invoice.pdf", tmp_path)
+    for name in ("invoice.pdf", "receipt.jpg", "identity.jpg"):
+        shutil.copy(ROOT / "examples" / "data" / name, tmp_path)
 
     class Backend:
         def send(self, call: Any) -> dict[str, Any]:

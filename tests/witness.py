@@ -137,13 +137,13 @@ class Proofs:
                 self.tests[claim].add(report.nodeid.partition("[")[0])
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Write the table, or hold it against what was seen."""
+        """Write the table if everything is proven, or hold it against what was seen."""
         found, self._wrong = self.table()
-        if self._write:
+        if self._write and not self._wrong:
             coverage.write(found)
             head, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
             PAGE.write_text(f"{head}{BEGIN}\n\n{coverage.markdown()}\n\n{END}{rest.partition(END)[2]}", "utf-8")
-        elif not self._wrong and tuple(found) != coverage.operations():
+        elif not self._write and not self._wrong and tuple(found) != coverage.operations():
             self._wrong = ["the table of operations is not what the tests show: run `make coverage`"]
         if self._wrong and session.exitstatus == 0:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

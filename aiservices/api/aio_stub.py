@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,10 +70,12 @@ def aio_stub(folder: Path = SERVICES_FOLDER) -> str:
 
 
 def _product(folder: Path, product: str, imports: _Imports) -> str:
-    module = ast.parse((folder / f"{product}.py").read_text("utf-8"))
+    file = folder / product / "__init__.py"
+    packaged = file.exists()
+    module = ast.parse((file if packaged else folder / f"{product}.py").read_text("utf-8"))
     classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
     source = classes[next(name for name in classes if name.lower() == product.replace("_", ""))]
-    known = _known(module, product)
+    known = _known(module, product, packaged)
     bases = ["AsyncProduct"]
     for base in source.bases:
         if not isinstance(base, ast.Name) or not base.id.endswith("Operations"):
@@ -91,6 +94,9 @@ def _public(source: ast.ClassDef) -> Iterator[ast.FunctionDef]:
     for node in source.body:
         if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
             continue
+        if [ast.unparse(decorator) for decorator in node.decorator_list] == ["each"]:
+            yield from _of_each(node)
+            continue
         if "overload" in map(ast.unparse, node.decorator_list):
             overloads.setdefault(node.name, node)
         elif node.name in overloads:
@@ -99,14 +105,33 @@ def _public(source: ast.ClassDef) -> Iterator[ast.FunctionDef]:
         yield node
 
 
-def _known(module: ast.Module, product: str) -> Mapping[str, tuple[str, str]]:
-    """What the names in a product's module stand for: module as after `from`, name there."""
-    found: dict[str, tuple[str, str]] = {}
+def _of_each(verb: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
+    """The overloads that `services.texts.each` makes of a method: over one text, many, and a column of a DataFrame."""
+    assert isinstance(verb.returns, ast.Subscript)  # Outcomes[Result]
+    result = ast.unparse(verb.returns.slice)
+    for given, returns in (("str", result), ("Texts", f"Many[{result}]"), ("DataFrame", f"Many[{result}]")):
+        node = copy.deepcopy(verb)
+        node.decorator_list = [ast.Name("overload")]
+        node.args.args[1].annotation = ast.parse(given, mode="eval").body
+        node.returns = ast.parse(returns, mode="eval").body
+        if given != "str":
+            node.body = node.body[1:]
+        if given == "DataFrame":
+            node.args.kwonlyargs.insert(0, ast.arg("column", ast.Name("str")))
+            node.args.kw_defaults.insert(0, None)
+        yield node
+
+
+def _known(module: ast.Module, product: str, packaged: bool) -> Mapping[str, tuple[str, str]]:
+    """What the names in a product's module stand for: module as after `from` in the stub, name there."""
+    found = {"overload": ("typing", "overload")}
     for node in ast.walk(module):
         if isinstance(node, ast.Import):
             found |= {alias.asname or alias.name: ("", alias.name) for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             where = "." * node.level + (node.module or "")
+            if packaged and node.level:  # the stub lies a floor above
+                where = f".{product}{where}".rstrip(".") if node.level == 1 else where[1:]
             found |= {alias.asname or alias.name: (where, alias.name) for alias in node.names}
     for node in module.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef):

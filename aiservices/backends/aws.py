@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..call import Call, Reply, note
+from ..call import FACT_HEADERS, Call, Reply, note
 from ..config import Settings
 from ..errors import InvalidCallError, TransportError
 from .aws_errors import is_of_reading, no_operation, not_opened, quotes_the_request, translated
@@ -54,7 +54,10 @@ class AWS:
         else:
             if method.stream is not None and hasattr(reply.get(method.stream), "read"):
                 reply[method.stream] = Body(reply[method.stream], call.name)
-            return note(reply, backend="aws")
+            # A mock may answer, behind the endpoint or in this process.
+            headers = reply.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+            facts = {fact: headers[name] for fact, name in FACT_HEADERS.items() if name in headers}
+            return note(reply, backend="aws", **facts)
         raise ours from cause
 
     def client(self, service: str, region: str | None = None) -> Any:

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from ..call import Backend, Call, Clock, Event, Observer, Reply, WallClock, note, tell
 from ..errors import ServiceError, TransportError
-from ..money.charge import NOTHING, charge
+from ..money.charge import NOTHING
+from ..money.meter import Meter
 from ..money.prices import PriceBook
 
 
@@ -34,9 +35,9 @@ class Observed:
         self._book = book
 
     @cached_property
-    def book(self) -> PriceBook:
-        """The prices that calls are charged at."""
-        return self._book or PriceBook.default()
+    def meter(self) -> Meter:
+        """What charges the calls, and remembers the jobs among them."""
+        return Meter(self._book or PriceBook.default(), self.clock)
 
     def send(self, call: Call) -> Reply:
         """The backend's reply, with its cost noted."""
@@ -49,7 +50,7 @@ class Observed:
             tell(self.observers, event)
             raise
         seconds = self.clock.monotonic() - begin
-        units, cost = charge(call, reply, self.book)
+        units, cost = self.meter.charge(call, reply)
         note(reply, cost=cost)
         attempts = reply["ResponseMetadata"]["AIServices"].get("attempts", 1)
         tell(self.observers, Event("call", call, reply, None, seconds, attempts, units=units, cost=cost))

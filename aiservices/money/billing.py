@@ -7,6 +7,7 @@ from enum import Enum
 from functools import cache
 
 from ..call import SERVICES
+from .jobs import BEGINS, READS
 from .units import COUNTS, Count
 
 
@@ -15,6 +16,8 @@ class Rule(Enum):
 
     FREE = "free"
     UNPRICED = "unpriced"
+    METERED = "metered"
+    """It begins what is billed by the job or by time, or tells how far that is; see `Meter`."""
 
 
 @cache
@@ -27,12 +30,23 @@ def count_of(service: str, operation: str) -> Count | Rule:
     counted = COUNTS.get((service, operation))
     if counted is not None:
         return counted
+    if (service, operation) in METERED:
+        return Rule.METERED
     if service not in SERVICES or operation in _BILLED.get(service, ()):
         return Rule.UNPRICED
     if operation in _FREE.get(service, ()) or _BOOKKEEPING.match(operation):
         return Rule.FREE
     return Rule.UNPRICED
 
+
+METERED = frozenset(
+    {
+        *READS,
+        *BEGINS,
+        *(("comprehend", f"{verb}Endpoint") for verb in ("Create", "Describe", "Update", "Delete")),
+    }
+)
+"""What is counted by a `Meter`."""
 
 _BOOKKEEPING = re.compile(
     r"(?:Batch)?(?:Create|Delete|Describe|Get|List|Put|Update)(?=[A-Z])"
@@ -52,9 +66,8 @@ _FREE: dict[str, frozenset[str]] = {
 """Named like work, billed like bookkeeping."""
 
 _BILLED: dict[str, frozenset[str]] = {
-    "comprehend": frozenset(
-        {"CreateDocumentClassifier", "CreateEndpoint", "CreateEntityRecognizer", "ImportModel", "UpdateEndpoint"}
-    ),
+    # A model costs by the month that it is there.
+    "comprehend": frozenset({"ImportModel"}),
     "forecast": frozenset(
         {
             "CreateAutoPredictor",

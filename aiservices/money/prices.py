@@ -113,13 +113,19 @@ class PriceBook:
     """
 
     def __init__(
-        self, rows: Iterable[Price], meta: Mapping[str, Any] | None = None, sources: Mapping[str, Any] | None = None
+        self,
+        rows: Iterable[Price],
+        meta: Mapping[str, Any] | None = None,
+        sources: Mapping[str, Any] | None = None,
+        rules: Mapping[str, Any] | None = None,
     ) -> None:
         self._rows = {row.id: row for row in rows}
         self.meta: Mapping[str, Any] = meta or {}
         """Region, currency, the date it was compiled, and how to read it."""
         self.sources: Mapping[str, Any] = sources or {}
         """Where the numbers come from."""
+        self.rules: Mapping[str, Any] = rules or {}
+        """How each product counts; under `unpriced`, by operation, what stays unknown and why."""
 
     @classmethod
     @cache
@@ -134,12 +140,12 @@ class PriceBook:
         rows = [Price.from_json(row) for row in data["rows"]]
         if len({row.id for row in rows}) < len(rows):
             raise ValueError(f"{path}: two rows have the same id")
-        return cls(rows, data.get("meta"), data.get("sources"))
+        return cls(rows, data.get("meta"), data.get("sources"), data.get("rules"))
 
     def with_rows(self, *rows: Price | Mapping[str, Any]) -> PriceBook:
         """A new book with these rows, `Price`s or dicts as in the file, added or put in place of those here."""
         new = (row if isinstance(row, Price) else Price.from_json(row) for row in rows)
-        return PriceBook([*self, *new], self.meta, self.sources)
+        return PriceBook([*self, *new], self.meta, self.sources, self.rules)
 
     @property
     def date(self) -> str:

@@ -7,11 +7,9 @@ in `prices.json`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
-from html import unescape
 from typing import Any
 
 from ..call import Params, Reply
@@ -45,23 +43,31 @@ def _segments(row: str, params: Params, reply: Reply) -> Units | None:
 
 
 def _entities(params: Params, reply: Reply) -> Units | None:
-    return _of_endpoint(params) if params.get("EndpointArn") else _text("comprehend.nlp_standard", params, reply)
+    return _of_endpoint(params, reply) if params.get("EndpointArn") else _text("comprehend.nlp_standard", params, reply)
 
 
 def _classification(params: Params, reply: Reply) -> Units | None:
     if str(params["EndpointArn"]).endswith(":aws:document-classifier-endpoint/prompt-safety"):
         return _text("comprehend.prompt_safety", params, reply)
-    return _of_endpoint(params)
+    return _of_endpoint(params, reply)
 
 
-def _of_endpoint(params: Params) -> Units | None:
-    """An endpoint is billed by its seconds, not by calls; reading a file for it may be, by Textract."""
-    return {} if params.get("Bytes") is None else None
+_READ_BY_COMPREHEND = frozenset(
+    ("PLAIN_TEXT", "NATIVE_PDF", "MS_WORD", "TEXTRACT_DETECT_DOCUMENT_TEXT_JSON", "TEXTRACT_ANALYZE_DOCUMENT_JSON")
+)
+
+
+def _of_endpoint(params: Params, reply: Reply) -> Units | None:
+    """An endpoint is billed by its seconds, not by calls; what Textract reads for it may be, which AWS does not say."""
+    if params.get("Bytes") is None:
+        return {}
+    kinds = {page["Type"] for page in reply["DocumentType"]}
+    forced = (params.get("DocumentReaderConfig") or {}).get("DocumentReadMode") == "FORCE_DOCUMENT_READ_ACTION"
+    return {} if kinds and kinds <= _READ_BY_COMPREHEND and not (forced and "NATIVE_PDF" in kinds) else None
 
 
 # Polly: 1 unit is a character, without SSML's tags. Speech marks are a request like any other.
 
-_TAG = re.compile(r"<[^<>]*>")
 _ENGINES = {
     "standard": "polly.standard",
     "neural": "polly.neural",
@@ -70,32 +76,28 @@ _ENGINES = {
 }
 
 
-def _speech(params: Params, reply: Reply) -> Units | None:
+def speech(params: Params, reply: Reply) -> Units | None:
+    """The characters that the reply bills, at the price of the engine."""
     row = _ENGINES.get(params.get("Engine") or "standard")
     if row is None:
         return None
-    told = reply.get("RequestCharacters")
-    return {row: Decimal(_spoken(params) if told is None else int(told))}
-
-
-def _spoken(params: Params) -> int:
-    text: str = params["Text"]
-    return len(unescape(_TAG.sub("", text))) if params.get("TextType") == "ssml" else len(text)
+    return {row: Decimal(int(reply["RequestCharacters"]))}
 
 
 # Textract: 1 unit is a page, at the price of the features that one request combines.
 
 
-def _pages(row: str, params: Params, reply: Reply) -> Units | None:
+def pages(row: str, params: Params, reply: Reply) -> Units | None:
+    """The pages that the reply names."""
     return {row: Decimal(reply["DocumentMetadata"]["Pages"])}
 
 
-def _analysis(params: Params, reply: Reply) -> Units | None:
+def analysis(params: Params, reply: Reply) -> Units | None:
+    """The pages, by each row of the features."""
     rows = analysis_rows(params["FeatureTypes"], bool((params.get("AdaptersConfig") or {}).get("Adapters")))
     if rows is None:
         return None
-    pages = Decimal(reply["DocumentMetadata"]["Pages"])
-    return dict.fromkeys(rows, pages)
+    return dict.fromkeys(rows, Decimal(reply["DocumentMetadata"]["Pages"]))
 
 
 def analysis_rows(features: list[str], adapted: bool = False) -> list[str] | None:
@@ -211,17 +213,17 @@ COUNTS: Mapping[tuple[str, str], Count] = {
     **_each("comprehend", _segments, {"comprehend.toxicity": "DetectToxicContent"}),
     ("comprehend", "DetectEntities"): _entities,
     ("comprehend", "ClassifyDocument"): _classification,
-    ("polly", "SynthesizeSpeech"): _speech,
+    ("polly", "SynthesizeSpeech"): speech,
     **_each(
         "textract",
-        _pages,
+        pages,
         {
             "textract.detect_text": "DetectDocumentText",
             "textract.expense": "AnalyzeExpense",
             "textract.identity": "AnalyzeID",
         },
     ),
-    ("textract", "AnalyzeDocument"): _analysis,
+    ("textract", "AnalyzeDocument"): analysis,
     ("translate", "TranslateText"): _translation,
     ("translate", "TranslateDocument"): _document,
     **_each(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
-from ..errors import AIServicesError, InvalidCallError, MissingExtraError
+from ..errors import AIServicesError, InvalidCallError
+from . import shown
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Item = TypeVar("Item")
 
-_ROWS_SHOWN = 20
+Outcomes: TypeAlias = "list[T | AIServicesError]"
+"""The result or the error of every input."""
+
+_ROWS_SHOWN, _LONGEST_CELL = 20, 120
 
 
 def attempt(function: Callable[[Item], T], item: Item) -> T | AIServicesError:
@@ -37,10 +40,15 @@ class Many(Sequence[T]):
         self,
         outcomes: Sequence[T | AIServicesError],
         again: Callable[[Sequence[int]], Sequence[T | AIServicesError]] | None = None,
+        index: Any = None,
     ) -> None:
-        """again: takes positions and gives their outcomes in the same order; None: nothing can be retried."""
+        """again: takes positions and gives their outcomes in the same order; None: nothing can be retried.
+
+        index: the pandas index that the inputs had; None: the positions.
+        """
         self._outcomes = tuple(outcomes)
         self._again = again
+        self._index = index
 
     @property
     def failed(self) -> dict[int, AIServicesError]:
@@ -62,7 +70,7 @@ class Many(Sequence[T]):
         outcomes = list(self._outcomes)
         for position, outcome in zip(positions, self._again(positions), strict=True):
             outcomes[position] = outcome
-        return Many(outcomes, self._again)
+        return Many(outcomes, self._again, self._index)
 
     def __len__(self) -> int:
         return len(self._outcomes)
@@ -80,34 +88,27 @@ class Many(Sequence[T]):
         return (_result(outcome) for outcome in self._outcomes)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_outcomes": self._outcomes, "_again": None}  # what can be sent again stays with its client
+        return {**self.__dict__, "_again": None}  # what can be sent again stays with its client
 
     def __repr__(self) -> str:
         failed = len(self.failed)
-        return f"<Many: {len(self)} results, {failed} failed>" if failed else f"<Many: {len(self)} results>"
+        return f"<Many: {shown.plural(len(self), 'result')}{f', {failed} failed' if failed else ''}>"
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """A flat dict per input; `error` in those that failed."""
         return [_row(outcome) for outcome in self._outcomes]
 
     def to_pandas(self) -> DataFrame:
-        """A row per input, the position as index; a column `error` when any failed."""
-        try:
-            import pandas
-        except ImportError as error:
-            raise MissingExtraError("A DataFrame", "pandas") from error
-        return pandas.DataFrame(self.to_dicts())
+        """A row per input, under the index it had in a Series or DataFrame; a column `error` when any failed."""
+        return shown.frame(self.to_dicts(), index=self._index)
 
     def _repr_html_(self) -> str:
         rows = [_row(outcome) for outcome in self._outcomes[:_ROWS_SHOWN]]
         columns = list(dict.fromkeys(name for row in rows for name in row))
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in columns)
-        body = "".join(
-            f"<tr><th>{i}</th>" + "".join(f"<td>{html.escape(_cell(row.get(c)))}</td>" for c in columns) + "</tr>"
-            for i, row in enumerate(rows)
-        )
+        names = range(len(self)) if self._index is None else self._index
+        body = ((name, *(_short(row.get(it)) for it in columns)) for name, row in zip(names, rows, strict=False))
         more = f"<p>{len(self) - len(rows)} more</p>" if len(self) > len(rows) else ""
-        return f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        return shown.table(body, ("", *columns)) + more
 
 
 def _result(outcome: T | AIServicesError) -> T:
@@ -128,6 +129,5 @@ def _row(outcome: Any) -> dict[str, Any]:
     return {"result": outcome}
 
 
-def _cell(value: Any) -> str:
-    text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= 120 else text[:119] + "…"
+def _short(value: object) -> object:
+    return value if not isinstance(value, str) or len(value) <= _LONGEST_CELL else f"{value[: _LONGEST_CELL - 1]}…"

@@ -19,8 +19,7 @@ def run(ai: AI, data: Path, out: Path) -> list[Section]:
     out.mkdir(parents=True, exist_ok=True)
     opinions = reviews.study(ai, reviews.read_reviews(data / "reviews.csv"))
     sections = [reviews.section(opinions)]
-    for path in sorted(p for p in data.iterdir() if p.suffix in (".pdf", ".jpg", ".png")):
-        sections.append(documents.section(path.name, documents.digitise(ai, path)))
+    sections += documents.sections(ai, data)
     text, voice, audio = speech.speak(ai, speech.least_happy(opinions))
     path = out / "answer.mp3"
     audio.save(path)

@@ -1,4 +1,4 @@
-"""Customer reviews: their language, sentiment, key phrases and personal data."""
+"""Customer reviews: their language, sentiment, what they praise and blame, key phrases and personal data."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from aiservices import AI
 from .section import Section
 
 PII_LANGUAGES = ("en", "es")  # Comprehend looks for personal data in these only
+TARGETED_LANGUAGES = ("en",)  # and for whom a sentiment is meant in these
+SIGNS = {"POSITIVE": "+", "NEGATIVE": "-"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Opinion:
     score: float
     """Of the sentiment, 0..1."""
     phrases: tuple[str, ...]
+    targets: tuple[str, ...]
+    """What is praised (+) and blamed (-)."""
     pii: tuple[str, ...]
     redacted: str
 
@@ -54,26 +58,28 @@ def read_reviews(path: Path) -> list[Review]:
 
 
 def study(ai: AI, reviews: Sequence[Review]) -> list[Opinion]:
-    """What is said in the reviews, in their order."""
+    """What is said in the reviews, in their order; personal data is masked before names and phrases are looked for."""
     texts = [review.text for review in reviews]
     languages = [found.code for found in ai.comprehend.language(texts)]
     sentiments = ai.comprehend.sentiment(texts, language_code=None)
-    phrases = ai.comprehend.key_phrases(texts, language_code=None)
-    opinions = []
-    for review, language, sentiment, found in zip(reviews, languages, sentiments, phrases, strict=True):
-        personal = ai.comprehend.pii(review.text, language) if language in PII_LANGUAGES else None
-        opinions.append(
-            Opinion(
-                review,
-                language,
-                sentiment.sentiment,
-                sentiment.confidence,
-                tuple(phrase.text for phrase in found),
-                tuple(sorted({entity.type for entity in personal or ()})),
-                personal.redacted() if personal is not None else review.text,
-            )
+    personal = {n: ai.comprehend.pii(texts[n], code) for n, code in enumerate(languages) if code in PII_LANGUAGES}
+    masked = [personal[n].redacted("_") if n in personal else text for n, text in enumerate(texts)]
+    phrases = ai.comprehend.key_phrases(masked, language_code=None)
+    asked = [n for n, code in enumerate(languages) if code in TARGETED_LANGUAGES]
+    targets = dict(zip(asked, ai.comprehend.targeted_sentiment([masked[n] for n in asked]), strict=True))
+    return [
+        Opinion(
+            review,
+            languages[n],
+            sentiments[n].sentiment,
+            sentiments[n].confidence,
+            tuple(phrase.text for phrase in phrases[n] if "_" not in phrase.text),
+            tuple(f"{one.name} {SIGNS[one.sentiment]}" for one in targets.get(n, ()) if one.sentiment in SIGNS),
+            tuple(sorted({entity.type for entity in personal.get(n, ())})),
+            personal[n].redacted() if n in personal else review.text,
         )
-    return opinions
+        for n, review in enumerate(reviews)
+    ]
 
 
 def section(opinions: Sequence[Opinion]) -> Section:
@@ -84,6 +90,7 @@ def section(opinions: Sequence[Opinion]) -> Section:
             "language": one.language,
             "sentiment": one.sentiment,
             "score": f"{one.score:.2f}",
+            "praised, blamed": ", ".join(one.targets[:3]) or "-",
             "key phrases": ", ".join(one.phrases[:3]),
             "personal data": ", ".join(one.pii) or "-",
             "review": one.redacted,

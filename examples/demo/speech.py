@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aiservices import AI
-from aiservices.services.audio import Audio
+from aiservices.services.polly.audio import Audio
 
 from .reviews import Opinion
 from .section import Section
 
 VOICES = {"en": "Joanna", "es": "Lucia", "fr": "Lea", "de": "Vicki", "it": "Bianca", "pt": "Camila"}
 ANSWERS = {
-    "en": "Dear {name}, thank you for your review. We are sorry about {topic}. We will call you today.",
+    "en": "Dear {name}, thank you for your review. We are sorry about this: {topic}. We will call you today.",
     "es": "Hola {name}, gracias por su opinión. Lamentamos lo ocurrido: {topic}. Le llamaremos hoy.",
     "fr": "Bonjour {name}, merci pour votre avis. Nous sommes désolés : {topic}. Nous vous appelons aujourd'hui.",
     "de": "Guten Tag {name}, danke für Ihre Bewertung. Das tut uns leid: {topic}. Wir rufen Sie heute an.",
@@ -35,12 +35,13 @@ def write_answer(opinion: Opinion) -> tuple[str, str]:
 
 
 def speak(ai: AI, opinion: Opinion) -> tuple[str, str, Audio]:
-    """The answer, the voice, and the sound."""
+    """The answer, the voice, and the sound with the times of its sentences."""
     text, voice = write_answer(opinion)
-    return text, voice, ai.polly.speak(text, voice=voice)
+    return text, voice, ai.polly.speak(text, voice=voice, marks=["sentence"])
 
 
 def section(text: str, voice: str, audio: Audio, path: Path) -> Section:
-    """The answer with a player."""
-    row = {"voice": voice, "seconds": f"{audio.duration:.1f}", "engine": audio.engine, "file": path.name, "text": text}
-    return Section("polly", "Polly: an answer for the least happy customer", [row], [audio._repr_html_()])
+    """The answer's sentences when they are spoken, with a player."""
+    rows = [{"second": f"{mark.time:.1f}", "sentence": text[mark.start : mark.end]} for mark in audio.marks]
+    title = f"Polly: an answer for the least happy customer, {voice}, {audio.duration:.1f} s, {path.name}"
+    return Section("polly", title, rows, [audio._repr_html_()])

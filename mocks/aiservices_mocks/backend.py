@@ -186,9 +186,9 @@ class Mock:
         except Exception as error:
             if isinstance(error, ServiceError):
                 self._complete(error, call)
-            self._log.add(call, params, None, error)
+            self._log.add(call, params, None, error, at=self.clock.now())
             raise
-        self._log.add(call, params, reply)
+        self._log.add(call, params, reply, at=self.clock.now())
         return reply
 
     def _run(self, call: Call, params: Mapping[str, Any], handler: Handle, fidelity: str) -> Reply:

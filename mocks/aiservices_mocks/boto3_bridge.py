@@ -1,4 +1,4 @@
-"""Raw boto3 answered by a mock.
+"""Raw boto3 answered by a mock, or by another backend.
 
 Patched on botocore's classes, so that clients made before and after are caught alike, with and without moto. On the
 wire (`Endpoint._do_get_response`) everything of botocore runs but the network: serialization, signing, parsing, errors,
@@ -8,16 +8,18 @@ parameter validation, and gives the answer botocore's own shape. S3 in memory is
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from functools import wraps
+from contextvars import ContextVar
+from functools import partial, wraps
 from inspect import iscoroutinefunction
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from aiservices.api.model import load
-from aiservices.call import SERVICES, Call
+from aiservices.call import SERVICES, Backend, Call, Reply
 from aiservices.errors import InvalidCallError, ServiceError, TransportError
 
 from .s3 import outside
@@ -26,14 +28,17 @@ if TYPE_CHECKING:
     from .backend import Mock
 
 _lock = threading.Lock()
+_asking: ContextVar[frozenset[int]] = ContextVar("aiservices_mocks_asking", default=frozenset())
+"""The backends that are being asked: what they ask boto3 for is not for themselves to answer."""
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Answerer = TypeVar("Answerer", bound=Backend)
 ApiCall = Callable[[Any, str, Mapping[str, Any]], Any]
 
 
 @contextmanager
-def bridge(mock: Mock, *, fast: bool = False) -> Iterator[Mock]:
-    """Let a mock answer every boto3 client of the process, in every thread, while the block runs.
+def bridge(backend: Answerer, *, fast: bool = False) -> Iterator[Answerer]:
+    """Let a mock, or another backend, answer every boto3 client of the process, in every thread, while the block runs.
 
     The twelve products and S3 are answered; other services (sts, iam ...) pass through to whatever answers them
     without the bridge. So does S3 while moto is active, and when the mock keeps its objects behind a boto3 client: the
@@ -45,16 +50,45 @@ def bridge(mock: Mock, *, fast: bool = False) -> Iterator[Mock]:
 
     patches: list[_Patch] = []
     with _lock:
-        patches.append(_Patch(BaseClient, "_make_api_call", lambda below, patch: _api_call(mock, below, patch, fast)))
+        _no_credentials_looked_for()
+        patches.append(_Patch(BaseClient, "_make_api_call", partial(_api_call, backend, fast)))
         if not fast:
-            patches.append(_Patch(Endpoint, "_do_get_response", lambda below, patch: _attempt(mock, below, patch)))
-            patches.append(_Patch(Endpoint, "_needs_retry", lambda below, patch: _needs_retry(mock, below, patch)))
+            patches.append(_Patch(Endpoint, "_do_get_response", partial(_attempt, backend)))
+            patches.append(_Patch(Endpoint, "_needs_retry", partial(_needs_retry, backend)))
     try:
-        yield mock
+        yield backend
     finally:
         with _lock:
             for patch in patches:
                 patch.close()
+            _credentials_looked_for()
+
+
+_KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+_bridges = 0
+_set: list[str] = []
+
+
+def _no_credentials_looked_for() -> None:
+    """Give clients that are made now keys of nobody's, if the environment has none: looking for them is a network call.
+
+    They sign with them, as they would with real ones.
+    """
+    global _bridges
+    _bridges += 1
+    if _bridges == 1 and not any(name in os.environ for name in (*_KEYS, "AWS_PROFILE")):
+        os.environ.update(_KEYS)
+        _set.extend(_KEYS)
+
+
+def _credentials_looked_for() -> None:
+    """The environment as it was."""
+    global _bridges
+    _bridges -= 1
+    if not _bridges:
+        for name in _set:
+            os.environ.pop(name, None)
+        _set.clear()
 
 
 class mock_ai:
@@ -138,52 +172,67 @@ class _Patch:
             setattr(self._owner, self._name, top.below)
 
 
-def _api_call(mock: Mock, below: ApiCall, patch: _Patch, fast: bool) -> ApiCall:
+def _api_call(backend: Backend, fast: bool, below: ApiCall, patch: _Patch) -> ApiCall:
     def api_call(client: Any, operation_name: str, api_params: Mapping[str, Any]) -> Any:
         service = client.meta.service_model.service_name
-        if patch.closed or not (fast or service == "s3") or not _answers(mock, service):
+        if patch.closed or not (fast or service == "s3") or not _answers(backend, service):
             return below(client, operation_name, api_params)
-        return _answer(mock, client, service, operation_name, api_params)
+        return _answer(backend, client, service, operation_name, api_params)
 
     return api_call
 
 
-def _attempt(mock: Mock, below: Any, patch: _Patch) -> Any:
+def _attempt(backend: Backend, below: Any, patch: _Patch) -> Any:
     def do_get_response(endpoint: Any, request: Any, operation_model: Any, context: Mapping[str, Any]) -> Any:
-        if not patch.closed and operation_model.service_model.service_name in SERVICES:
+        if not patch.closed and _answers(backend, operation_model.service_model.service_name):
             from .boto3_wire import Answering, sending
 
             if not isinstance(endpoint, Answering):  # an inner bridge answers already
-                endpoint = sending(mock, endpoint, request, operation_model, context)
+                endpoint = sending(backend, endpoint, request, operation_model, context)
         return below(endpoint, request, operation_model, context)
 
     return do_get_response
 
 
-def _needs_retry(mock: Mock, below: Any, patch: _Patch) -> Any:
+def _needs_retry(backend: Backend, below: Any, patch: _Patch) -> Any:
     def needs_retry(endpoint: Any, attempts: int, operation_model: Any, *told: Any, **named: Any) -> Any:
-        if not patch.closed and operation_model.service_model.service_name in SERVICES:
+        if not patch.closed and _answers(backend, operation_model.service_model.service_name):
             from .boto3_wire import Answering, retrying
 
             if not isinstance(endpoint, Answering):
-                endpoint = retrying(mock, endpoint)
+                endpoint = retrying(backend, endpoint)
         return below(endpoint, attempts, operation_model, *told, **named)
 
     return needs_retry
 
 
-def _answers(mock: Mock, service: str) -> bool:
+def _answers(backend: Backend, service: str) -> bool:
+    if id(backend) in _asking.get():
+        return False
     if service == "s3":
-        return not outside.get() and not mock.s3.remote
+        return not outside.get() and not getattr(getattr(backend, "s3", None), "remote", False)
     return service in SERVICES
 
 
-def _answer(mock: Mock, client: Any, service: str, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+def ask(backend: Backend, region: str, call: Call) -> Reply:
+    """The backend's answer, a mock's in the client's region; what another backend asks boto3 for itself passes."""
+    at = getattr(backend, "at", None)
+    if at is not None:
+        answer: Reply = at(region).send(call)
+        return answer
+    token = _asking.set(_asking.get() | {id(backend)})
+    try:
+        return backend.send(call)
+    finally:
+        _asking.reset(token)
+
+
+def _answer(backend: Backend, client: Any, service: str, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
     from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 
     call = Call(service, operation, _prepared(client, operation, params))
     try:
-        reply = mock.at(client.meta.region_name).send(call)
+        reply = ask(backend, client.meta.region_name, call)
     except ServiceError as error:
         raised = client.exceptions.from_code(error.code)
         raise raised(_error_response(error), operation) from error

@@ -10,20 +10,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiservices.api.model import Operation, load
 from aiservices.api.wire import Malformed, Request, Response, Route
 from aiservices.api.wire.bindings import Template
+from aiservices.call import Backend, Clock, WallClock
 from aiservices.errors import ServiceError, TransportError
 
-if TYPE_CHECKING:
-    from .backend import Mock
+from .boto3_bridge import ask
 
 
 class Answering:
-    """Stands for an endpoint: events that AWS would answer, or that would sleep, are answered by a mock."""
+    """Stands for an endpoint: events that AWS would answer, or that would sleep, are answered by a backend."""
 
     def __init__(self, endpoint: Any, events: Mapping[str, Callable[[Any], Any]]) -> None:
         """events: by the first word of an event's name, a function of what the real handlers said."""
@@ -41,44 +41,46 @@ class Answering:
         return emitter.emit(event_name, **told) if answer is None else answer(lambda: emitter.emit(event_name, **told))
 
 
-def sending(mock: Mock, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Answering:
+def sending(backend: Backend, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Answering:
     """The endpoint, for one attempt of a request."""
-    return Answering(endpoint, {"before-send": lambda _: [(None, _answer(mock, endpoint, request, model, context))]})
+    return Answering(endpoint, {"before-send": lambda _: [(None, _answer(backend, endpoint, request, model, context))]})
 
 
-def retrying(mock: Mock, endpoint: Any) -> Answering:
-    """The endpoint, for the wait before the next attempt: it passes on the mock's clock."""
+def retrying(backend: Backend, endpoint: Any) -> Answering:
+    """The endpoint, for the wait before the next attempt: it passes on the backend's clock."""
+    clock = _clock(backend)
 
     def wait(ask: Callable[[], Any]) -> Any:
         said = next((answer for _, answer in ask() if answer is not None), None)
         if said is None or said is False:
             return [(None, said)]
-        mock.clock.sleep(said)
+        clock.sleep(said)
         return [(None, 0)]
 
     return Answering(endpoint, {"needs-retry": wait})
 
 
-def _answer(mock: Mock, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Any:
+def _answer(backend: Backend, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Any:
     from botocore.awsrequest import AWSResponse
 
-    response = _respond(mock.at(context["client_region"]), endpoint, request, model, context)
+    response = _respond(backend, endpoint, request, model, context)
     body = response.body
     raw = _Raw(body.read() if hasattr(body, "read") else body)
     headers = _headers({**response.headers, "Content-Length": str(len(raw.getvalue()))})
     return AWSResponse(request.url, response.status, headers, raw)
 
 
-def _respond(mock: Mock, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Response:
+def _respond(backend: Backend, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Response:
     from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 
     operation = load(model.service_model.service_name).operation(model.name)
     asked = _request(request, urlsplit(endpoint.host).path)
     route = _route(operation, model.service_model.resolved_protocol, asked)
     config = context.get("client_config")
-    deadline = mock.clock.monotonic() + config.read_timeout if config and config.read_timeout else None
+    clock = _clock(backend)
+    deadline = clock.monotonic() + config.read_timeout if config and config.read_timeout else None
     try:
-        return route.answer(mock.send(replace(route.read(asked), deadline=deadline)))
+        return route.answer(ask(backend, context["client_region"], replace(route.read(asked), deadline=deadline)))
     except ServiceError as error:
         return route.fault(error)
     except Malformed as problem:
@@ -86,9 +88,14 @@ def _respond(mock: Mock, endpoint: Any, request: Any, model: Any, context: Mappi
     except TransportError as error:
         if not error.sent:
             raise EndpointConnectionError(endpoint_url=request.url) from error
-        late = deadline is not None and mock.clock.monotonic() > deadline
+        late = deadline is not None and clock.monotonic() > deadline
         kind = ReadTimeoutError if late else ConnectionClosedError
         raise kind(endpoint_url=request.url) from error
+
+
+def _clock(backend: Backend) -> Clock:
+    clock = getattr(backend, "clock", None)
+    return clock if isinstance(clock, Clock) else WallClock()
 
 
 def _request(request: Any, prefix: str) -> Request:

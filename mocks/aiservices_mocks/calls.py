@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
+from base64 import b64encode
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from math import isfinite
 from typing import Any, overload
 
 from aiservices.api.model import load
@@ -25,9 +28,13 @@ KEPT_BYTES = 64 * 1024**2
 class Recorded:
     """One call that reached the mock, with what came of it."""
 
-    __slots__ = ("call", "error", "params", "reply")
+    __slots__ = ("at", "call", "error", "params", "reply")
 
-    def __init__(self, call: Call, params: Mapping[str, Any], reply: Reply | None, error: BaseException | None) -> None:
+    def __init__(
+        self, call: Call, params: Mapping[str, Any], reply: Reply | None, error: BaseException | None, at: datetime
+    ) -> None:
+        self.at = at
+        """When it was answered, by the mock's clock."""
         self.call = call
         self.params = params
         """The request, blobs as bytes; as it was sent when it broke the model."""
@@ -35,6 +42,13 @@ class Recorded:
         """The answer without its streams; None when there was an error."""
         self.error = error
         """The error; None when there was an answer."""
+
+    def document(self) -> dict[str, Any]:
+        """What it was, in JSON's words: bytes as Base64, secrets left out; `error` is AWS's code, or a class's name."""
+        error = getattr(self.error, "code", None) or (type(self.error).__name__ if self.error else None)
+        call, at = self.call, self.at.isoformat()
+        params = _in_json("", self.params)
+        return {"service": call.service, "operation": call.operation, "params": params, "at": at, "error": error}
 
     def __repr__(self) -> str:
         return f"<Recorded {self.call.name}: {type(self.error).__name__ if self.error else 'ok'}>"
@@ -115,14 +129,20 @@ class CallLog:
             return iter([recorded for recorded, _ in self._recorded])
 
     def add(
-        self, call: Call, params: Mapping[str, Any], reply: Reply | None, error: BaseException | None = None
+        self,
+        call: Call,
+        params: Mapping[str, Any],
+        reply: Reply | None,
+        error: BaseException | None = None,
+        *,
+        at: datetime,
     ) -> None:
         """Remember a call."""
         if reply is not None:
             reply = {name: value for name, value in reply.items() if type(value) is not Stream}
         size = _content(params)
         with self._lock:
-            self._recorded.append((Recorded(call, params, reply, error), size))
+            self._recorded.append((Recorded(call, params, reply, error, at), size))
             self._bytes += size
             while len(self._recorded) > KEPT or (self._bytes > KEPT_BYTES and len(self._recorded) > 1):
                 self._bytes -= self._recorded.popleft()[1]
@@ -222,6 +242,20 @@ def _value(name: str, value: Any) -> str:
     if callable(value):
         return f"<{getattr(value, '__name__', 'a function')}>"
     return repr(value)
+
+
+def _in_json(name: str, value: Any) -> Any:
+    if _SECRET.search(name):
+        return "***"
+    if isinstance(value, Mapping):
+        return {key: _in_json(key, it) for key, it in value.items()}
+    if isinstance(value, list | tuple):
+        return [_in_json("", it) for it in value]
+    if isinstance(value, bytes | bytearray):
+        return b64encode(value).decode()
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def _difference(members: Mapping[str, Any], recorded: Recorded) -> str:

@@ -183,7 +183,7 @@ class BesideMoto(Objects):
     """Objects of the world's own; while moto is active in the process, moto's."""
 
     def __init__(self, own: Objects, region: str) -> None:
-        self._own = own
+        self.own = own
         self._region = region
         self._motos: Remote | None = None
 
@@ -194,11 +194,11 @@ class BesideMoto(Objects):
 
     def copy(self, world: World) -> BesideMoto:
         """A copy of the world's own objects."""
-        return BesideMoto(self._own.copy(world), self._region)
+        return BesideMoto(self.own.copy(world), self._region)
 
     def handler(self, operation: str) -> Callable[[Params], Reply]:
         """Of the world's own, or of moto's."""
-        return (self._moto() if moto_is_active() else self._own).handler(operation)
+        return (self._moto() if moto_is_active() else self.own).handler(operation)
 
     def _moto(self) -> Remote:
         if self._motos is None:

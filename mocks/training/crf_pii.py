@@ -15,7 +15,7 @@ from typing import Any
 
 import crf_train
 import presidio
-from aiservices_mocks.engines import crf, mentions, pii_names, syntax
+from aiservices_mocks.engines import crf, mentions, pii, pii_names, syntax
 from aiservices_mocks.engines.tokens import Token
 from crf_names import corpora
 from weights_file import write
@@ -100,7 +100,7 @@ def scores(chosen: list[Document]) -> dict[str, tuple[float, float]]:
         right = found = hit = wanted = 0
         for document in chosen:
             gold = [s for s in document.spans if s[2] == kind]
-            mine = [e for e in pii_names.find(document.text) if e.type == kind]
+            mine = [e for e in pii.find(document.text, "en") if e.type == kind]
             wanted += len(gold)
             found += len(mine)
             right += sum(any(_match(kind, e.begin, e.end, b, f) for b, f, _ in gold) for e in mine)

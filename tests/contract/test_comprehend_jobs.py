@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aiservices import AI
-from aiservices.errors import BadRequestError, ConflictError, NotFoundError, ServiceError
+from aiservices.errors import BadRequestError, ConflictError, NotFoundError, ServiceError, service_error
 from tests.documents import Leaf, pdf
 from tests.mocks.custom_models import DEVICES, ROLE, classifier_input, recognizer_input
 
@@ -257,6 +257,49 @@ def test_documents_that_cannot_be_read_are_errors_of_their_own(ai: Any, mock: Mo
     large, fine = rows(files(mock, whole.output_data_config.s3_uri)["output"])
     assert large["ErrorCode"] == "DOCUMENT_SIZE_EXCEEDED"
     assert "Sentiment" in fine
+
+
+LIMITS = {
+    "targeted_sentiment": (30_001, "DOCUMENT_COUNT_EXCEEDED: The input data has more than 30000 documents."),
+    "events": (5_001, "DOCUMENT_COUNT_EXCEEDED: The input data has more than 5000 documents."),
+}
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+def test_a_job_takes_so_many_documents(mock: Mock, kind: str) -> None:
+    lines, message = LIMITS[kind]
+    mock.s3["texts/in/a.txt"] = "a\n" * lines
+    with AI(backend=mock) as ai:
+        failed = ended(ai, mock, kind)
+    assert (failed.job_status, failed.message) == ("FAILED", message)
+    assert not [key for key in mock.s3 if key.startswith("results/")]
+
+
+def test_a_job_of_events_takes_so_many_bytes(mock: Mock) -> None:
+    for number in range(6):
+        mock.s3[f"texts/in/{number}.txt"] = b"x" * 10 * 1024 * 1024
+    with AI(backend=mock) as ai:
+        failed = ended(ai, mock, "events", form="ONE_DOC_PER_FILE")
+    assert failed.message == "INPUT_SIZE_EXCEEDED: The input data has more than 52428800 bytes."
+
+
+@pytest.mark.parametrize("kind", sorted(APART))
+def test_a_job_that_cannot_write_all_writes_nothing(mock: Mock, kind: str) -> None:
+    for name in ("a", "b", "c"):
+        mock.s3[f"texts/in/{name}.txt"] = LINES
+    mock.s3.make_bucket("results")
+    put = type(mock.s3).put
+
+    def full(self: Any, bucket: str, key: str, *rest: Any) -> None:
+        if key.endswith("c.txt.out"):
+            raise service_error("s3", "PutObject", "SlowDown", "no more")
+        put(self, bucket, key, *rest)
+
+    with AI(backend=mock) as ai, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(mock.s3), "put", full)
+        failed = described(ai, kind, start(ai, kind).job_id)
+    assert failed.message.startswith("NO_WRITE_ACCESS_TO_OUTPUT: ")
+    assert not [key for key in mock.s3 if key.startswith("results/")]
 
 
 def test_targeted_sentiment_writes_a_file_for_each_of_the_input(ai: Any, mock: Mock) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import random
 import tarfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiservices_mocks import Clock, Mock
+from aiservices_mocks.engines import minilm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aiservices import AI
-from aiservices.errors import BadRequestError, ConflictError, NotFoundError, NotMockedError, ServiceError
+from aiservices.errors import BadRequestError, ConflictError, NotFoundError, ServiceError
 from tests.documents import Leaf, pdf
 from tests.mocks.custom_models import DEVICES, ROLE, classifier_input, examples, recognizer_input, reports
 
@@ -26,6 +30,7 @@ DEVICE = {
 }
 MORE = {name: DEVICE[name] for name in ("Documents", "Annotations")}
 ARN = "arn:aws:comprehend:us-east-1:123456789012:"
+REQUESTS = Path(__file__).parents[1] / "data" / "comprehend_custom" / "requests.csv"
 
 
 def trainable(mock: Mock) -> Mock:
@@ -36,7 +41,8 @@ def trainable(mock: Mock) -> Mock:
 
 
 @pytest.fixture(autouse=True)
-def _examples(mock: Mock) -> None:
+def _examples(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(minilm, "available", lambda: False)  # the built-in engine, whatever is installed
     trainable(mock)
 
 
@@ -302,9 +308,10 @@ def test_training_without_data_ends_in_error(ai: Any, mock: Mock) -> None:
     [
         (examples(20, 9), "Required: At least 10 examples for each label; one has 9."),
         (examples(20, 0), "Required: At least 2 labels."),
-        ("spam\nham\n", "without a label or without a document"),
-        (",win a prize\n", "without a label or without a document"),
-        ("spam, \n", "without a label or without a document"),
+        ("spam\nham\n", "has 1 columns, not 2"),
+        ("spam,win a prize, now\n", "has 3 columns, not 2"),
+        (",win a prize\n", "has no label or no document"),
+        ("spam, \n", "has no label or no document"),
         (b"spam,\xff\n", "UTF-8"),
         ("", "NO_READ_ACCESS_TO_INPUT"),
     ],
@@ -351,8 +358,8 @@ def test_a_recognizer_is_measured_on_what_it_did_not_see(ai: Any, mock: Mock) ->
     (device,) = about.entity_types
     assert (device.type, device.number_of_train_mentions) == ("DEVICE", 27)
     lines, marks = reports(30)
-    mock.s3["training/reports.txt"] = lines.replace("AnyWatch broke on day 29", "NewThing broke on day 29")
-    mock.s3["training/marks.csv"] = marks
+    mock.s3["training/reports.txt"] = lines.replace("My AnyWatch broke on day 29", "The newthing is fine, said Ada")
+    mock.s3["training/marks.csv"] = marks.replace("reports.txt,29,3,11", "reports.txt,29,4,12")
     worse = recognizer_of(ai, recognizer(ai, "worse")).recognizer_metadata
     assert worse.evaluation_metrics.recall == pytest.approx(66.6667)
 
@@ -398,6 +405,34 @@ def test_models_learn_from_augmented_manifests(ai: Any, mock: Mock) -> None:
     assert "JSON" in classifier_of(ai, classifier(ai, "broken", data)).message
 
 
+def test_a_recognizer_learns_from_annotated_pdf_files(ai: Any, mock: Mock) -> None:
+    entries = []
+    for n in range(100):
+        lines, device = ["Report", f"My {DEVICES[n % 3]} broke on day {n}."], DEVICES[n % 3]
+        leaf = Leaf()
+        for at, line in enumerate(lines):
+            leaf.text(60, 80 + 30 * at, line)
+        mock.s3[f"training/pdf/{n}.pdf"] = pdf(leaf)
+        reference = {"BlockId": "1", "BeginOffset": 3, "EndOffset": 3 + len(device), "ChildBlocks": []}
+        told = {
+            "Blocks": [{"BlockType": "LINE", "Id": str(at), "Text": line} for at, line in enumerate(lines)],
+            "Entities": [{"BlockReferences": [reference], "Text": device, "Type": "DEVICE"}],
+        }
+        mock.s3[f"training/marks/{n}.json"] = json.dumps(told)
+        ref = {"annotation-ref": f"s3://training/marks/{n}.json"}
+        entries.append({"source-ref": f"s3://training/pdf/{n}.pdf", "page": "1", "marks": ref})
+    mock.s3["training/pdf.manifest"] = "\n".join(map(json.dumps, entries))
+    manifest = {
+        "S3Uri": "s3://training/pdf.manifest", "AttributeNames": ["marks"], "DocumentType": "SEMI_STRUCTURED_DOCUMENT",
+        "AnnotationDataS3Uri": "s3://training/marks/", "SourceDocumentsS3Uri": "s3://training/pdf/",
+    }  # fmt: skip
+    data = {"DataFormat": "AUGMENTED_MANIFEST", "AugmentedManifests": [manifest], "EntityTypes": DEVICE["EntityTypes"]}
+    found = recognizer_of(ai, recognizer(ai, "pdf", data))
+    assert (found.status, found.recognizer_metadata.evaluation_metrics.f1_score) == ("TRAINED", 100)
+    mock.s3["training/marks/7.json"] = "{}"
+    assert "AttributeNames" in recognizer_of(ai, recognizer(ai, "broken", data)).message
+
+
 JSON = st.recursive(
     st.none() | st.integers(-2, 40) | st.text("ab", max_size=3),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4),
@@ -437,7 +472,8 @@ def test_labels_can_be_several(ai: Any, mock: Mock) -> None:
         endpoint_name="live", model_arn=model, desired_inference_units=1
     ).endpoint_arn  # fmt: skip
     found = ai.comprehend.classify_document(text="win another prize", endpoint_arn=arn)
-    assert {label.name for label in found.labels} == {"spam", "mail"}
+    assert {label.name for label in found.labels if label.score >= 0.5} == {"spam", "mail"}
+    assert len(found.labels) == 4
     assert not found.classes
 
 
@@ -521,7 +557,7 @@ def test_an_endpoint_classifies_as_its_model_has_learnt(ai: Any, mock: Mock) -> 
     assert spam.document_metadata is None
     assert ham.document_metadata.extracted_characters[0].count == 19
     assert ham.document_type[0].type == "PLAIN_TEXT"
-    assert spam.meta.engine == "naive-bayes"
+    assert spam.meta.engine in ("softmax", None), "boto3's answers name none"
 
 
 def test_an_endpoint_reads_pdf_files(ai: Any) -> None:
@@ -533,7 +569,7 @@ def test_an_endpoint_reads_pdf_files(ai: Any) -> None:
     for data, reason in (
         (pdf(leaf, leaf), "PAGE_LIMIT_EXCEEDED"),
         (b"\xff\xfe\x00", "UNSUPPORTED_DOC_TYPE"),
-        (b"%PDF-1.7 and then nothing", "INVALID_DOCUMENT"),
+        (b"%PDF-1.7 and then nothing", "UNSUPPORTED_DOC_TYPE"),
         (b"x" * 10_241, "DOCUMENT_SIZE_EXCEEDED"),
         (b"%PDF-1.7" + b"x" * 10 * 1024 * 1024, "DOCUMENT_SIZE_EXCEEDED"),
     ):
@@ -553,7 +589,7 @@ def test_an_endpoint_finds_the_entities_that_its_model_has_learnt(ai: Any) -> No
         ("DEVICE", DEVICES[1]),
         ("DEVICE", DEVICES[0]),
     ]
-    assert found.meta.engine == "name-list"
+    assert found.meta.engine in ("perceptron", None), "boto3's answers name none"
 
 
 def test_an_endpoint_must_be_there_and_in_service() -> None:
@@ -569,12 +605,6 @@ def test_an_endpoint_must_be_there_and_in_service() -> None:
             ai.comprehend.classify_document(text="a", endpoint_arn=arn)
         clock.advance(hours=1)
         assert ai.comprehend.classify_document(text="a prize", endpoint_arn=arn).classes
-
-
-def test_prompt_safety_is_not_mocked(mock: Mock) -> None:
-    arn = "arn:aws:comprehend:us-east-1:aws:document-classifier-endpoint/prompt-safety"
-    with AI(backend=mock) as ai, pytest.raises(NotMockedError, match="prompt safety"):
-        ai.comprehend.classify_document(text="a", endpoint_arn=arn)
 
 
 def test_an_endpoint_serves_its_old_model_until_the_new_one_is_there() -> None:
@@ -788,3 +818,96 @@ def test_iterations_run_one_at_a_time() -> None:
         assert second > first.flywheel_iteration_id
         history = ai.comprehend.list_flywheel_iteration_history(flywheel_arn=arn).flywheel_iteration_properties_list
         assert [one.status for one in history] == ["COMPLETED", "TRAINING"]
+
+
+def turned(ai: Any, arn: str) -> Any:
+    """An iteration of a flywheel, ended; its properties."""
+    begun = ai.comprehend.start_flywheel_iteration(flywheel_arn=arn).flywheel_iteration_id
+    reply = ai.comprehend.describe_flywheel_iteration(flywheel_arn=arn, flywheel_iteration_id=begun)
+    return reply.flywheel_iteration_properties
+
+
+def active(ai: Any, arn: str) -> str:
+    return str(ai.comprehend.describe_flywheel(flywheel_arn=arn).flywheel_properties.active_model_arn)
+
+
+def promoted(ai: Any, arn: str, turn: Any) -> bool:
+    """Make the new version the active one if it is better than the one before, as AWS's guide has it."""
+    better = turn.trained_model_metrics.average_f1_score > turn.evaluated_model_metrics.average_f1_score
+    if better:
+        ai.comprehend.update_flywheel(flywheel_arn=arn, active_model_arn=turn.trained_model_arn)
+    return bool(better)
+
+
+FURTHER = "spam,your parcel waits at customs\nspam,pay the parcel fee\nham,the parcel of books came\nham,thanks for the parcel\n"
+NEW_SPAM = "your parcel waits: pay the customs fee"
+
+
+def further(mock: Mock, name: str, text: str) -> dict[str, Any]:
+    mock.s3[f"training/{name}.csv"] = text
+    return {**CSV, "DocumentClassifierInputDataConfig": {"S3Uri": f"s3://training/{name}.csv"}}
+
+
+def test_a_promoted_version_answers_differently_and_a_worse_one_is_not_promoted(ai: Any, mock: Mock) -> None:
+    first = classifier(ai, "spam", version_name="v1")
+    arn = wheel(ai, mock, active_model_arn=first)
+    live = endpoint(ai, first)
+    before = ai.comprehend.classify_document(text=NEW_SPAM, endpoint_arn=live)
+    dataset(ai, arn, "train", further(mock, "new", examples() + FURTHER * 10))
+    dataset(ai, arn, "test", further(mock, "test", examples(5, 5) + FURTHER * 3), dataset_type="TEST")
+    turn = turned(ai, arn)
+    assert promoted(ai, arn, turn)
+    assert active(ai, arn) == turn.trained_model_arn != first
+    ai.comprehend.update_endpoint(endpoint_arn=live, desired_model_arn=active(ai, arn))
+    after = ai.comprehend.classify_document(text=NEW_SPAM, endpoint_arn=live)
+    assert after.classes[0].name == "spam"
+    assert after.classes[0].score > {one.name: one.score for one in before.classes}["spam"] + 0.2
+    wrong = examples(60, 60).replace("spam,", "-,").replace("ham,", "spam,").replace("-,", "ham,")
+    dataset(ai, arn, "wrong", further(mock, "wrong", wrong * 3))
+    worse = turned(ai, arn)
+    assert worse.evaluated_model_arn == turn.trained_model_arn
+    assert not promoted(ai, arn, worse)
+    assert active(ai, arn) == turn.trained_model_arn
+
+
+def test_labels_that_come_later_are_not_the_flywheels(ai: Any, mock: Mock) -> None:
+    arn = wheel(ai, mock, active_model_arn=classifier(ai, "spam"))
+    advert = "".join(f"advert,buy shoes for {number}\n" for number in range(20))
+    dataset(ai, arn, "train", further(mock, "more", examples() + advert))
+    turn = turned(ai, arn)
+    assert turn.status == "COMPLETED"
+    assert classifier_of(ai, turn.trained_model_arn).classifier_metadata.number_of_labels == 2
+
+
+# What is committed.
+
+
+def shuffled(text: bytes) -> str:
+    """The rows of a file with their labels permuted."""
+    rows = list(csv.reader(text.decode("utf-8").splitlines()))
+    labels = [label for label, _ in rows]
+    random.Random(2).shuffle(labels)
+    written = io.StringIO()
+    csv.writer(written).writerows([(label, told) for label, (_, told) in zip(labels, rows, strict=True)])
+    return written.getvalue()
+
+
+def test_the_committed_classes_are_told_held_out_and_permuted_ones_are_not(ai: Any, mock: Mock) -> None:
+    mock.s3["training/requests.csv"] = b"\xef\xbb\xbf" + REQUESTS.read_bytes()
+    mock.s3["training/permuted.csv"] = shuffled(REQUESTS.read_bytes())
+    right, permuted = (
+        classifier_of(ai, classifier(ai, name, {"S3Uri": f"s3://training/{name}.csv"})).classifier_metadata
+        for name in ("requests", "permuted")
+    )
+    assert (right.number_of_labels, right.number_of_trained_documents, right.number_of_test_documents) == (3, 324, 36)
+    assert right.evaluation_metrics.accuracy >= 0.85
+    assert right.evaluation_metrics.f1_score >= 0.85
+    assert right.evaluation_metrics.hamming_loss == pytest.approx(1 - right.evaluation_metrics.accuracy, abs=1e-3)
+    assert permuted.evaluation_metrics.accuracy < 0.6
+
+
+def test_a_test_set_has_every_label(ai: Any, mock: Mock) -> None:
+    mock.s3["training/test.csv"] = "spam,claim your prize\n"
+    found = classifier_of(ai, classifier(ai, "spam", {**SPAM, "TestS3Uri": "s3://training/test.csv"}))
+    assert found.status == "IN_ERROR"
+    assert "an example of each label" in found.message

@@ -300,7 +300,6 @@ def test_speech_is_not_understood_but_spoken(mock: Mock) -> None:
 
 
 def test_an_alias_can_want_to_know_the_sentiment(mock: Mock) -> None:
-    pytest.importorskip("vaderSentiment")
     with AI(backend=mock) as ai:
         flowers = make_flowers(ai)
         version = ai.lex.create_bot_version(

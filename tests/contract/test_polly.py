@@ -138,6 +138,67 @@ def test_billed_characters_leave_out_tags(ai: Any) -> None:
     assert reply.request_characters == 5
 
 
+@pytest.mark.parametrize(
+    ("text", "text_type", "billed"),
+    [
+        ("Hello, world!", "text", 13),
+        ("  two  spaces ", "text", 14),
+        ("Ünï 東京 🙂", "text", 8),
+        ("<b>no markup</b>", "text", 16),
+        ("<speak>Hello</speak>", "ssml", 5),
+        ("<speak> a &lt; b </speak>", "ssml", 7),
+        ("<speak>&#233;t&#xE9;</speak>", "ssml", 3),
+        ('<speak><break time="1s"/><mark name="long name"/></speak>', "ssml", 0),
+        ('<speak><sub alias="World Wide Web Consortium">W3C</sub></speak>', "ssml", 3),
+        ("<speak>a<!-- not spoken -->b</speak>", "ssml", 2),
+        ("<speak><![CDATA[a < b]]></speak>", "ssml", 5),
+    ],
+)
+def test_characters_are_billed_without_markup(ai: Any, text: str, text_type: str, billed: int) -> None:
+    reply = ai.polly.synthesize_speech(text=text, text_type=text_type, voice_id="Amy", output_format="pcm")
+    assert reply.request_characters == billed
+
+
+def test_an_error_in_ssml_tells_its_place(ai: Any) -> None:
+    for ssml, place in (
+        ("<speak>a <audio src='x'/></speak>", "line 1, column 9: unknown tag"),
+        ("<speak>\n<p><p>a</p></p></speak>", "line 2, column 3: <p> cannot stand in <p>"),
+        ("<speak>a<break time='99s'/></speak>", "line 1, column 8: "),
+    ):
+        with pytest.raises(BadRequestError) as caught:
+            speech(ai, ssml, text_type="ssml")
+        assert caught.value.code == "InvalidSsmlException"
+        assert place in str(caught.value)
+
+
+def test_bombs_end_at_once(ai: Any) -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
+    bomb = f'<!DOCTYPE speak [<!ENTITY l0 "ha">{laughs}]><speak>&l8;</speak>'
+    assert code_of(ai, bomb, text_type="ssml") == "InvalidSsmlException"
+    deep = "<speak>" + "<s>" * 700 + "</s>" * 700 + "</speak>"
+    assert code_of(ai, deep, text_type="ssml") == "InvalidSsmlException"
+    nested = "<speak>" + "<prosody rate='slow'>" * 190 + "a" + "</prosody>" * 190 + "</speak>"
+    assert len(speech(ai, nested, text_type="ssml")) < 10 * 32000
+    with pytest.raises(ServiceError) as caught:
+        ai.polly.put_lexicon(name="bomb", content=bomb.replace("speak", "lexicon"))
+    assert caught.value.code == "InvalidLexiconException"
+    holes = pls().replace("<lexeme>", "<metadata>" + "<x>" * 5000 + "</x>" * 5000 + "</metadata><lexeme>")
+    ai.polly.put_lexicon(name="holes", content=holes)
+
+
+@pytest.mark.parametrize("alphabet", ["ipa", "x-sampa"])
+def test_a_pronunciation_of_another_alphabet_is_refused(ai: Any, alphabet: str) -> None:
+    sound = {"ipa": "pɪˈkɑːn", "x-sampa": 'pI"kA:n'}
+    lexeme = "<lexeme><grapheme>pecan</grapheme><phoneme>{}</phoneme></lexeme></lexicon>"
+    head = pls().partition("<lexeme>")[0].replace('"ipa"', f'"{alphabet}"')
+    ai.polly.put_lexicon(name="nuts", content=head + lexeme.format(sound[alphabet]))
+    assert speech(ai, "pecan", lexicon_names=["nuts"]) != speech(ai, "pecan")
+    with pytest.raises(BadRequestError) as caught:
+        ai.polly.put_lexicon(name="nuts", content=head + lexeme.format("пекан"))
+    assert caught.value.code == "InvalidLexiconException"
+    assert "пекан" not in str(caught.value)
+
+
 def test_limits_of_length(ai: Any) -> None:
     assert code_of(ai, "a " * 1501) == "TextLengthExceededException"
     assert code_of(ai, "<speak>" + "<p></p>" * 1000 + "</speak>", text_type="ssml") == "TextLengthExceededException"

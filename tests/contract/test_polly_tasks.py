@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -107,6 +108,23 @@ def test_a_task_goes_on_after_the_ten_minutes_of_speech_at_once() -> None:
         key = f"spoken/{get(ai, start(ai, ssml, **marks)).task_id}.marks"
         assert b'"late"' in mock.s3[key]
         assert speech(ai, ssml, **marks) == b""
+
+
+def test_a_long_task_needs_no_more_memory_than_its_audio() -> None:
+    mock = Mock()
+    mock.s3.make_bucket("spoken")
+    text = "This is one of very many sentences, and not the last. " * 150
+    with AI(backend=mock) as ai:
+        start(ai, "Warm up.", output_format="pcm", sample_rate="8000")
+        tracemalloc.start()
+        try:
+            task = get(ai, start(ai, text, output_format="pcm", sample_rate="8000"))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        audio = mock.s3[f"spoken/{task.task_id}.pcm"]
+        assert len(audio) > 400 * 16000
+        assert peak < 3 * len(audio) + 30_000_000
 
 
 @pytest.mark.parametrize(

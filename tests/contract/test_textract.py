@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiservices_mocks import Mock
 from aiservices_mocks.clock import Clock
+from aiservices_mocks.textract.jobs import put_all
 from PIL import Image
 
 from aiservices import AI
@@ -17,11 +18,11 @@ from aiservices.errors import (
     BadRequestError,
     InvalidCallError,
     JobFailedError,
-    NotMockedError,
     ServiceError,
+    service_error,
 )
-from tests.documents import Leaf, form, pdf, table
-from tests.mocks.made import invoice, manifest
+from tests.documents import Leaf, form, pdf, pdf_of, picture_pdf, table
+from tests.mocks.made import invoice
 
 
 @pytest.fixture(autouse=True)
@@ -181,6 +182,10 @@ def test_a_job_fails_when_what_it_needs_goes_away(ai: Any, mock: Mock, gone: str
         (b"%PDF-1.7 broken", "BadDocumentException"),
         (letter("one", "two"), "UnsupportedDocumentException"),
         (b"%PDF-1.7" + bytes(10 * 1024 * 1024 - 8), "BadDocumentException"),
+        (letter("cut off")[:400], "BadDocumentException"),
+        (pdf_of(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"), "BadDocumentException"),
+        (letter("one").replace(b"/Count 1", b"/Count 7"), "UnsupportedDocumentException"),
+        (picture_pdf(31_623, 31_623), "DocumentTooLargeException"),
     ],
 )
 def test_what_a_single_call_refuses(ai: Any, data: bytes, code: str) -> None:
@@ -201,10 +206,26 @@ def test_objects_that_are_missing_or_too_large(ai: Any, mock: Mock) -> None:
     assert code_of(caught) == "InvalidParameterException"
 
 
-@pytest.mark.parametrize("feature", ["QUERIES", "LAYOUT", "SIGNATURES"])
-def test_features_without_an_engine_are_refused_by_name(mock: Mock, feature: str) -> None:
-    with AI(backend=mock) as ai, pytest.raises(NotMockedError, match=feature):
-        ai.textract.analyze_document(document={"Bytes": letter("x")}, feature_types=["FORMS", feature])
+def test_a_document_is_what_its_bytes_say_whatever_its_name(ai: Any, mock: Mock) -> None:
+    mock.s3["docs/letter.png"] = letter("Dear all")
+    mock.s3["docs/animation.pdf"] = b"GIF89a" + bytes(40)
+    places = [{"S3Object": {"Bucket": "docs", "Name": name}} for name in ("letter.png", "animation.pdf")]
+    assert texts(ai.textract.detect_document_text(document=places[0]).blocks, "LINE") == ["Dear all"]
+    for call in (
+        lambda: ai.textract.detect_document_text(document=places[1]),
+        lambda: ai.textract.start_document_text_detection(document_location=places[1]),
+    ):
+        with pytest.raises(BadRequestError) as caught:
+            call()
+        assert code_of(caught) == "UnsupportedDocumentException"
+
+
+def test_a_job_with_nothing_but_a_gigantic_picture_fails(ai: Any, mock: Mock) -> None:
+    mock.s3["docs/bomb.pdf"] = picture_pdf(31_623, 31_623)
+    location = {"S3Object": {"Bucket": "docs", "Name": "bomb.pdf"}}
+    id = ai.textract.start_document_text_detection(document_location=location).job_id
+    found = ai.textract.get_document_text_detection(job_id=id)
+    assert (found.job_status, found.status_message) == ("FAILED", "BAD_DOCUMENT")
 
 
 def test_an_object_in_s3_of_several_pages(ai: Any, mock: Mock) -> None:
@@ -353,6 +374,7 @@ def test_an_invoice_is_told_by_its_labels_and_its_table(ai: Any) -> None:
         "INVOICE_RECEIPT_DATE": "2026-01-05",
         "OTHER": "blue",
         "TOTAL": "$120.00",
+        "VENDOR_NAME": "ACME Corp",
     }
     assert (fields["TOTAL"].currency.code, fields["TOTAL"].label_detection.text) == ("USD", "Total:")
     items = found.line_item_groups[0].line_items
@@ -486,88 +508,58 @@ def test_other_jobs_take_their_time_too(kind: str) -> None:
         assert read(job_id=id).job_status == "SUCCEEDED"
 
 
-# Adapters
+def test_a_job_keeps_what_it_is_told(ai: Any, mock: Mock) -> None:
+    mock.s3["docs/a.pdf"] = letter("kept")
+    channel = {"SNSTopicArn": "arn:aws:sns:us-east-1:123456789012:done", "RoleArn": "arn:aws:iam::123456789012:role/r"}
+    id = ai.textract.start_document_analysis(
+        document_location={"S3Object": {"Bucket": "docs", "Name": "a.pdf"}},
+        feature_types=["LAYOUT"],
+        job_tag="batch-7",
+        notification_channel=channel,
+        client_request_token="once",
+    ).job_id
+    kept = mock.world.store.table("textract", "DocumentAnalysis")
+    (record,) = (one for one in kept.values() if one["members"]["JobId"] == id)
+    assert record["members"]["JobTag"] == "batch-7"
+    assert record["members"]["NotificationChannel"] == channel
 
 
-def adapter(ai: Any, name: str = "receipts", **settings: Any) -> str:
-    return str(ai.textract.create_adapter(adapter_name=name, feature_types=["QUERIES"], **settings).adapter_id)
+def test_pages_that_cannot_be_read_are_warned_of(ai: Any, mock: Mock) -> None:
+    """The second picture of a TIFF is larger than Textract takes; the others are read."""
+    pytest.importorskip("rapidocr")
+    sizes = ((300, 200), (10_500, 20), (300, 200))
+    pictures = [Image.new("L", size, 255) for size in sizes]
+    out = BytesIO()
+    pictures[0].save(out, "TIFF", save_all=True, append_images=pictures[1:])
+    mock.s3["docs/three.tiff"] = out.getvalue()
+    id = ai.textract.start_document_text_detection(
+        document_location={"S3Object": {"Bucket": "docs", "Name": "three.tiff"}}
+    ).job_id
+    found = ai.textract.get_document_text_detection(job_id=id)
+    assert (found.job_status, found.document_metadata.pages) == ("PARTIAL_SUCCESS", 3)
+    assert [warning.pages for warning in found.warnings] == [[2]]
+    assert [block.page for block in found.blocks if block.block_type == "PAGE"] == [1, 3]
 
 
-def version(ai: Any, id: str, dataset: dict[str, Any]) -> str:
-    made = ai.textract.create_adapter_version(
-        adapter_id=id, dataset_config=dataset, output_config={"S3Bucket": "adapters"}
-    )
-    return str(made.adapter_version)
+class _Full:
+    """An S3 that takes two files."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def put(self, bucket: str, key: str, data: bytes, _: str) -> None:
+        if len(self.files) == 2:
+            raise service_error("s3", "PutObject", "SlowDown", "Reduce your request rate.", status=503)
+        self.files[key] = data
+
+    def delete(self, bucket: str, key: str) -> None:
+        del self.files[key]
 
 
-def test_an_adapter_is_made_shown_changed_and_listed(ai: Any, mock: Mock) -> None:
-    id = adapter(ai, description="of shops", tags={"team": "a"})
-    found = ai.textract.get_adapter(adapter_id=id)
-    assert (found.adapter_name, found.auto_update, found.tags) == ("receipts", "DISABLED", {"team": "a"})
-    assert ai.textract.update_adapter(adapter_id=id, auto_update="ENABLED").auto_update == "ENABLED"
-    arn = f"arn:aws:textract:us-east-1:123456789012:/adapters/{id}"
-    ai.textract.tag_resource(resource_arn=arn, tags={"stage": "test"})
-    ai.textract.untag_resource(resource_arn=arn, tag_keys=["team"])
-    assert ai.textract.list_tags_for_resource(resource_arn=arn).tags == {"stage": "test"}
-    then = mock.clock.now()
-    mock.clock.advance(days=1)
-    other = adapter(ai, "other")
-
-    def listed(**times: Any) -> list[str]:
-        return [one.adapter_id for one in ai.textract.list_adapters(**times).adapters]
-
-    assert listed() == [id, other]
-    assert listed(after_creation_time=then) == [other]
-    assert listed(before_creation_time=mock.clock.now()) == [id]
-    with pytest.raises(ServiceError) as caught:
-        ai.textract.create_adapter(adapter_name="x", feature_types=["TABLES"])
-    assert code_of(caught) == "InvalidParameterException"
-
-
-def test_a_version_is_trained_on_the_documents_of_its_manifest(ai: Any, mock: Mock) -> None:
-    id = adapter(ai)
-    first = version(ai, id, manifest(mock))
-    with pytest.raises(ServiceError) as caught:
-        ai.textract.delete_adapter_version(adapter_id=id, adapter_version=first)
-    assert code_of(caught) == "ConflictException"
-    found = ai.textract.get_adapter_version(adapter_id=id, adapter_version=first)
-    assert (first, found.status, found.feature_types) == ("1", "ACTIVE", ["QUERIES"])
-    assert found.evaluation_metrics == []
-    assert version(ai, id, manifest(mock)) == "2"
-    shown = ai.textract.list_adapter_versions(adapter_id=id, max_results=1)
-    assert [one.adapter_version for one in shown.adapter_versions] == ["1"]
-    more = ai.textract.list_adapter_versions(adapter_id=id, max_results=1, next_token=shown.next_token)
-    assert [one.adapter_version for one in more.adapter_versions] == ["2"]
-
-
-@pytest.mark.parametrize(
-    ("lines", "reason"),
-    [
-        (b"no json", "Line 1 of the manifest is no JSON"),
-        (b'{"source-ref": "s3://adapters/nothing.pdf"}', "Line 1 of the manifest names an object"),
-        (b'{"source-ref": "s3://adapters/0.pdf"}', "The dataset has 1 documents, at least 10"),
-    ],
-)
-def test_a_version_fails_when_its_dataset_is_not_there(ai: Any, mock: Mock, lines: bytes, reason: str) -> None:
-    dataset = manifest(mock)
-    mock.s3["adapters/manifest.jsonl"] = lines
-    id = adapter(ai)
-    made = version(ai, id, dataset)
-    found = ai.textract.get_adapter_version(adapter_id=id, adapter_version=made)
-    assert found.status == "CREATION_ERROR"
-    assert found.status_message.startswith(reason)
-
-
-def test_a_version_needs_its_manifest_a_bucket_and_an_adapter(ai: Any, mock: Mock) -> None:
-    id, dataset = adapter(ai), manifest(mock)
-    nothing = {"ManifestS3Object": {"Bucket": "adapters", "Name": "nothing"}}
-    for adapter_id, given, bucket, code in (
-        (id, nothing, "adapters", "InvalidS3ObjectException"),
-        (id, dataset, "no-bucket", "InvalidS3ObjectException"),
-        ("0" * 12, dataset, "adapters", "ResourceNotFoundException"),
-    ):
-        with pytest.raises(ServiceError) as caught:
-            ai.textract.create_adapter_version(
-                adapter_id=adapter_id, dataset_config=given, output_config={"S3Bucket": bucket}
-            )
-        assert code_of(caught) == code
+def test_what_cannot_be_written_whole_is_not_written() -> None:
+    s3: Any = _Full()
+    with pytest.raises(ServiceError):
+        put_all(s3, "out", {"a": b"1", "b": b"2", "c": b"3"})
+    assert s3.files == {}
+    put_all(s3, "out", {"a": b"1", "b": b"2"})
+    assert s3.files == {"a": b"1", "b": b"2"}

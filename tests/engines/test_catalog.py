@@ -33,17 +33,27 @@ LETTER.text(60, 80, "Dear Ada")
 PDF = pdf(LETTER)
 TEXT = {"Text": "Ada lives in Lisbon.", "LanguageCode": "en"}
 TEXTS = {"TextList": ["Ada lives in Lisbon."], "LanguageCode": "en"}
+PROMPT = {
+    "Text": TEXT["Text"],
+    "EndpointArn": "arn:aws:comprehend:us-east-1:aws:document-classifier-endpoint/prompt-safety",
+}
+SEGMENTS = {"TextSegments": [{"Text": TEXT["Text"]}], "LanguageCode": "en"}
 JOB = {"DocumentLocation": {"S3Object": {"Bucket": "staging", "Name": "letter.pdf"}}}
 SPOKEN = {"Text": "Good morning.", "VoiceId": "Joanna", "OutputFormat": "pcm"}
 
 CALLS: dict[str, list[dict[str, Any] | Callable[[Mock], dict[str, Any]]]] = {
-    "comprehend.ClassifyDocument": [{"Text": TEXT["Text"], "EndpointArn": CLASSES}],
+    "comprehend.ClassifyDocument": [{"Text": TEXT["Text"], "EndpointArn": CLASSES}, PROMPT],
+    "comprehend.DetectToxicContent": [SEGMENTS],
     "comprehend.DetectTargetedSentiment": [TEXT],
     "comprehend.BatchDetectTargetedSentiment": [TEXTS],
     "comprehend.DetectSentiment": [TEXT, {**TEXT, "LanguageCode": "fr"}, {**TEXT, "LanguageCode": "ja"}],
     "comprehend.DetectDominantLanguage": [{"Text": TEXT["Text"]}],
-    "comprehend.DetectEntities": [TEXT, {"Text": TEXT["Text"], "EndpointArn": NAMES}],
-    "comprehend.DetectKeyPhrases": [TEXT],
+    "comprehend.DetectEntities": [
+        TEXT,
+        {**TEXT, "LanguageCode": "ja"},
+        {"Text": TEXT["Text"], "EndpointArn": NAMES},
+    ],
+    "comprehend.DetectKeyPhrases": [TEXT, {**TEXT, "LanguageCode": "ja"}],
     "comprehend.DetectSyntax": [TEXT],
     "comprehend.DetectPiiEntities": [TEXT],
     "comprehend.ContainsPiiEntities": [TEXT],
@@ -179,9 +189,13 @@ def required(extra: str) -> set[str]:
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: f"{engine.name}: {engine.computes[:20]}")
 def test_the_install_command_brings_what_an_engine_needs(engine: catalog.Engine) -> None:
-    assert bool(engine.extra) == bool(engine.modules)
-    assert (engine.tier == "extra") == (engine.extra not in ("", "mocks"))
     assert engine.product in PRODUCTS
+    assert (engine.tier == "extra") == (engine.extra not in ("", "mocks") or bool(engine.command))
+    if engine.command:  # a wheel that no extra names: nothing here needs it
+        assert engine.modules
+        assert (engine.extra, engine.install) == ("", engine.command)
+        return
+    assert bool(engine.extra) == bool(engine.modules)
     distributions = packages_distributions()
     for module in engine.modules:
         assert {plain(name) for name in distributions[module]} & required(engine.extra), module
@@ -194,14 +208,8 @@ for name in {packages!r}:
     sys.modules[name] = None
 from aiservices_mocks import Mock
 from aiservices.call import Call
-from tests.mocks.custom_models import CLASSES, NAMES, serve
 for operation, params in {calls!r}:
     reply = Mock().send(Call("comprehend", operation, params))
-    print(reply["ResponseMetadata"]["AIServices"]["engine"])
-mock = Mock()
-serve(mock)
-for operation, arn in (("ClassifyDocument", CLASSES), ("DetectEntities", NAMES)):
-    reply = mock.send(Call("comprehend", operation, {{"Text": "Ada", "EndpointArn": arn}}))
     print(reply["ResponseMetadata"]["AIServices"]["engine"])
 """
 
@@ -211,10 +219,12 @@ def test_engines_that_need_no_package_answer_without_any() -> None:
     french, japanese = ({**TEXT, "LanguageCode": code} for code in ("fr", "ja"))
     calls = [("DetectSentiment", french), ("DetectSentiment", japanese)]
     calls += [(f"Detect{kind}", TEXT) for kind in ("Entities", "KeyPhrases", "Syntax", "PiiEntities")]
+    calls += [(f"Detect{kind}", japanese) for kind in ("Entities", "KeyPhrases")]
+    calls += [("DetectToxicContent", SEGMENTS), ("ClassifyDocument", PROMPT), ("DetectTargetedSentiment", TEXT)]
     script = ALONE.format(packages=packages, calls=calls)
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert set(run.stdout.split()) == {
-        engine.name for engine in ENGINES if not (engine.extra or engine.step) and engine.product == "comprehend"
+        engine.name for engine in ENGINES if not (engine.modules or engine.step) and engine.product == "comprehend"
     }
 
 

@@ -24,21 +24,19 @@ def read(data: bytes) -> Page:
 
 
 @needs_ocr
-@pytest.mark.parametrize(("seed", "angle"), [(21, 0.0), (22, 1.4)])
-def test_a_scanned_form(seed: int, angle: float) -> None:
-    data, expected = form(seed)
-    page = read(scan(data, dpi=130, angle=angle))
+def test_a_slanted_scan_of_a_form() -> None:
+    data, expected = form(22)
+    page = read(scan(data, dpi=130, angle=1.4))
     assert pairs_of(page) == expected
     assert page.engine == "rapidocr"
-    assert page.angle == pytest.approx(-angle, abs=0.1)
+    assert page.angle == pytest.approx(-1.4, abs=0.1)
     assert all(0.5 < word.confidence <= 1 for word in page.words)
 
 
 @needs_ocr
-@pytest.mark.parametrize(("seed", "angle"), [(23, 0.0), (24, -1.1)])
-def test_a_scanned_table(seed: int, angle: float) -> None:
-    data, expected = table(seed)
-    page = read(scan(data, kind="JPEG", dpi=130, angle=angle))
+def test_a_slanted_scan_of_a_table() -> None:
+    data, expected = table(24)
+    page = read(scan(data, kind="JPEG", dpi=130, angle=-1.1))
     assert [cells_of(found) for found in page.tables] == [expected]
     assert page.tables[0].ruled
 
@@ -58,13 +56,13 @@ def test_a_page_that_lies_on_its_side_or_stands_on_its_head(quarters: int) -> No
 @needs_ocr
 def test_scanned_columns_are_read_in_order() -> None:
     data, words = columns(26)
-    found = [word.text for word in read(scan(data, dpi=150)).words]
+    found = [word.text for word in read(scan(data, dpi=110)).words]
     assert SequenceMatcher(None, found, words, autojunk=False).ratio() > 0.95
 
 
 @needs_ocr
 def test_words_and_checkboxes_of_a_scan_stand_where_they_stand_in_the_original() -> None:
-    leaf = Leaf()
+    leaf = Leaf(width=320, height=160)
     leaf.text(60, 80, "Please tick what you want", 12)
     leaf.rect(60, 100, 12, 12)
     leaf.text(80, 110, "Newsletter", 12)
@@ -86,10 +84,12 @@ def test_words_and_checkboxes_of_a_scan_stand_where_they_stand_in_the_original()
 
 
 @needs_ocr
-@pytest.mark.parametrize("size", [(1, 1), (3, 300), (300, 3), (200, 200)])
+@pytest.mark.parametrize("size", [(1, 1), (3, 300)])
 def test_pictures_without_text(size: tuple[int, int]) -> None:
+    picture = Image.new("L", size, 255)
+    picture.putpixel((0, size[1] // 2), 0)
     out = BytesIO()
-    Image.new("L", size, 255).save(out, "PNG")
+    picture.save(out, "PNG")
     page = read(out.getvalue())
     assert (page.words, page.tables, page.fields) == ([], [], [])
     assert (page.width, page.height) == size

@@ -1,12 +1,17 @@
-"""Personal data: each type by its form, its check digits and the words around it."""
+"""Personal data: each type by its form, its check digits and the words around it.
+
+`python -m tests.engines.test_pii` writes the table of docs/services/comprehend.md.
+"""
 
 from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from aiservices_mocks.engines import checksums, pii
+from aiservices_mocks.engines import checksums, pii, pii_rules
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -183,6 +188,133 @@ def test_known_numbers_add_up(check: object, good: str, bad: str) -> None:
     assert not check(bad)  # type: ignore[operator]  # rules without a check are not asked
 
 
+DIGITS = "0123456789"
+NUMBERS: dict[str, tuple[str, Callable[[random.Random], str], Callable[[str], bool]]] = {
+    "CREDIT_DEBIT_NUMBER": (
+        "My credit card is {}.",
+        lambda chance: completed("4" + some(chance, 14), checksums.luhn),
+        checksums.luhn,
+    ),
+    "BANK_ROUTING": (
+        "The routing number is {}.",
+        lambda chance: completed(chance.choice(("02", "11", "31")) + some(chance, 6), checksums.aba),
+        checksums.aba,
+    ),
+    "INTERNATIONAL_BANK_ACCOUNT_NUMBER": (
+        "Send it to my IBAN {} please.",
+        lambda chance: german_iban(some(chance, 18)),
+        checksums.iban,
+    ),
+    "CA_SOCIAL_INSURANCE_NUMBER": (
+        "My social insurance number is {}.",
+        lambda chance: completed(chance.choice("1234567") + some(chance, 7), checksums.luhn),
+        checksums.luhn,
+    ),
+    "UK_NATIONAL_HEALTH_SERVICE_NUMBER": (
+        "Her NHS number is {}.",
+        lambda chance: next(n for n in iter(lambda: "4" + some(chance, 9), "") if checksums.nhs(n)),
+        checksums.nhs,
+    ),
+    "UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER": (
+        "My UTR is {}.",
+        lambda chance: next(n for n in iter(lambda: some(chance, 10), "") if checksums.utr(n)),
+        checksums.utr,
+    ),
+    "IN_AADHAAR": (
+        "Aadhaar {} belongs to me.",
+        lambda chance: completed(chance.choice("23456789") + some(chance, 10), checksums.verhoeff),
+        checksums.verhoeff,
+    ),
+    "VEHICLE_IDENTIFICATION_NUMBER": (
+        "The VIN is {}.",
+        lambda chance: next(
+            n
+            for n in iter(lambda: "1M8GD" + "".join(chance.choices("ABCDEFGHX" + DIGITS, k=12)), "")
+            if checksums.vin(n)
+        ),
+        checksums.vin,
+    ),
+    "SSN": (
+        "My social security number is {}.",
+        lambda chance: f"{chance.randrange(100, 600)}-{chance.randrange(10, 99)}-{chance.randrange(1000, 9999)}",
+        lambda number: checksums.ssn(number.replace("-", "")),
+    ),
+    "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER": (
+        "My ITIN is {}.",
+        lambda chance: f"9{some(chance, 2)}-{chance.randrange(70, 89)}-{some(chance, 4)}",
+        lambda number: checksums.itin(number.replace("-", "")),
+    ),
+}
+"""Of every type whose numbers can be checked: a sentence, how to make one, and the check."""
+
+
+def some(chance: random.Random, count: int) -> str:
+    return "".join(chance.choices(DIGITS, k=count))
+
+
+def german_iban(account: str) -> str:
+    return next(n for check in range(2, 99) if checksums.iban(n := f"DE{check:02}{account}"))
+
+
+def spoilt(number: str, check: Callable[[str], bool], chance: random.Random) -> str:
+    """The number with one digit changed so that it does not add up."""
+    while True:
+        at = chance.choice([at for at, char in enumerate(number) if char in DIGITS])
+        other = number[:at] + chance.choice(DIGITS) + number[at + 1 :]
+        if not check(other):
+            return other
+
+
+def test_every_type_with_a_checksum_is_tried() -> None:
+    assert {rule.type for rule in pii_rules.RULES if rule.check in pii_rules.CHECKSUMS} == set(NUMBERS)
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_numbers_that_add_up_are_found_and_others_left(kind: str) -> None:
+    sentence, make, check = NUMBERS[kind]
+    chance = random.Random(kind)
+    for _ in range(30):
+        number = make(chance)
+        assert (kind, number) in found(sentence.format(number)), number
+        wrong = spoilt(number, check, chance)
+        assert kind not in {type for type, _ in found(sentence.format(wrong))}, wrong
+
+
+def test_every_type_of_the_model_says_how_it_is_found() -> None:
+    types = set(load("comprehend").shape("PiiEntityType").enum) - {"ALL"}
+    ways = pii.found_by()
+    assert set(ways) == types
+    assert {kind for kind, way in ways.items() if "check digits" in way} == set(NUMBERS)
+    assert ways["EMAIL"] == "form"
+    assert ways["PIN"] == "form and words around it"
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "services" / "comprehend.md"
+BEGIN, END = "<!-- pii: printed by tests/engines/test_pii.py -->\n", "<!-- /pii -->"
+
+
+def printed() -> str:
+    """How the mock finds each type of personal data, as Markdown."""
+    rows = (f"| `{kind}` | {way} |\n" for kind, way in pii.found_by().items())
+    return "".join(["| type | found by |\n", "| --- | --- |\n", *rows])
+
+
+def test_the_pages_table_of_types_is_what_finds_them() -> None:
+    assert PAGE.read_text("utf-8").partition(BEGIN)[2].partition(END)[0] == printed()
+
+
+def test_a_chapter_is_no_address() -> None:
+    assert found("Chapter 11 has 40 pages.") == set()
+
+
+def test_an_address_is_one_stretch() -> None:
+    assert found("I live at 410 Terry Avenue, Seattle, WA 98109.") == {
+        ("ADDRESS", "410 Terry Avenue, Seattle, WA 98109")
+    }
+    assert ("ADDRESS", "Porto") in found("She moved from Porto last year.")
+    assert ("ADDRESS", "90210") in found("My zip code is 90210.")
+
+
 def test_made_up_letters_are_read_whole() -> None:
     """Values made at random, in sentences made at random: each is found at its place with its type."""
     chance = random.Random(11)
@@ -204,3 +336,8 @@ def test_no_text_takes_the_rules_forever(piece: str) -> None:
     begin = time.process_time()
     pii.find(piece * 10_000, "es")
     assert time.process_time() - begin < 10
+
+
+if __name__ == "__main__":
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}{printed()}{END}{rest.partition(END)[2]}", "utf-8")

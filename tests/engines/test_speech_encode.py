@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from io import BytesIO
 
 import numpy as np
 import pytest
 import soundfile
-from aiservices_mocks.engines.speech import RATE, RATES, default_rate, encode
-from aiservices_mocks.engines.speech.encode import resample
+from aiservices_mocks.engines.speech import RATE, RATES, default_rate, encode, mp3
 from aiservices_mocks.engines.speech.ogg import checksum, with_serial
+from aiservices_mocks.engines.speech.resampling import Resampler, resample
 from aiservices_mocks.engines.speech.stretch import stretched
 from hypothesis import given
 from hypothesis import strategies as st
 
-encoding = import_module("aiservices_mocks.engines.speech.encode")
 HERTZ, SECONDS = 440.0, 0.7
 
 
@@ -62,15 +60,63 @@ def test_resampling_keeps_out_what_the_new_rate_cannot_hold() -> None:
     assert np.abs(resample(high, RATE, 8000)[400:-400]).max() < 0.01
 
 
+@given(st.lists(st.integers(0, 9000), max_size=8), st.sampled_from([8000, 22050, 24000, 48000]))
+def test_how_the_sound_is_cut_changes_no_bit_of_what_is_resampled(sizes: list[int], rate: int) -> None:
+    sound = np.random.default_rng(sum(sizes)).uniform(-1, 1, sum(sizes)).astype(np.float32)
+    resampler = Resampler(RATE, rate)
+    pieces = [resampler.push(piece) for piece in np.split(sound, np.cumsum(sizes)[:-1])] if sizes else []
+    assert np.concatenate([*pieces, resampler.end()]).tobytes() == resample(sound, RATE, rate).tobytes()
+
+
 @pytest.mark.parametrize("rate", [8000, 24000])
-def test_resampling_in_blocks_leaves_no_seams(monkeypatch: pytest.MonkeyPatch, rate: int) -> None:
-    seconds = np.arange(3 * RATE + 777) / RATE
-    long = (0.4 * np.sin(2 * np.pi * HERTZ * seconds)).astype(np.float32)
-    whole = resample(long, RATE, rate)
-    monkeypatch.setattr(encoding, "_SECONDS", 1)
-    blocks = resample(long, RATE, rate)
-    assert len(blocks) == len(whole)
-    assert np.abs(blocks - whole)[:-400].max() < 0.001
+def test_resampling_keeps_what_the_new_rate_can_hold(rate: int) -> None:
+    high = np.sin(2 * np.pi * 3000 * np.arange(RATE) / RATE)
+    wanted = np.sin(2 * np.pi * 3000 * np.arange(rate) / rate)
+    assert np.abs(resample(high.astype(np.float32), RATE, rate) - wanted)[400:-400].max() < 0.001
+
+
+def talk(seconds: int) -> np.ndarray:
+    """Half a second of sound, half a second of silence, again and again, no half like another."""
+    noise = np.random.default_rng(7).standard_normal((seconds, RATE)).astype(np.float32) * 0.1
+    noise[:, : RATE // 2] = 0
+    return noise.reshape(-1)
+
+
+@pytest.mark.parametrize("rate", [8000, 16000, 22050, 44100])
+def test_an_mp3_made_in_parts_sounds_like_one_made_at_once(monkeypatch: pytest.MonkeyPatch, rate: int) -> None:
+    sound = talk(9)
+    monkeypatch.setattr(mp3, "_PART", 60)
+    whole = encode(sound, RATE, "mp3", rate)
+    monkeypatch.setattr(mp3, "_PART", 2)
+    parts = encode(sound, RATE, "mp3", rate)
+    assert parts == encode(sound, RATE, "mp3", rate)
+    assert whole != parts or rate <= 16000
+    (one, _), (two, _) = (soundfile.read(BytesIO(data)) for data in (whole, parts))
+    assert len(one) == len(two)
+    original = resample(sound, RATE, rate)
+    late = len(one) - len(original) and 1105
+    for heard in (one, two):
+        kept = heard[late : late + len(original)]
+        errors = np.square(kept - original[: len(kept)])
+        assert errors.mean() < 0.7 * np.square(original).mean()
+    assert np.square(one - two).mean() < 0.05 * np.square(original).mean()
+
+
+def test_an_mp3_without_silence_is_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mp3, "_PART", 1)
+    sound = np.tile(tone(), 6)
+    assert soundfile.info(BytesIO(encode(sound, RATE, "mp3", 22050))).duration == pytest.approx(4.2, abs=0.15)
+
+
+@pytest.mark.parametrize("rate", [8000, 22050, 44100])
+@pytest.mark.parametrize("more", [0, 1, 600])
+def test_an_mp3_may_end_where_it_could_be_cut(monkeypatch: pytest.MonkeyPatch, rate: int, more: int) -> None:
+    monkeypatch.setattr(mp3, "_PART", 1)
+    frame = 1152 if rate > 24000 else 576
+    size = frame * -(-rate // frame) + more
+    sound = np.zeros(round(size * RATE / rate), dtype=np.float32)
+    found = soundfile.info(BytesIO(encode(sound, RATE, "mp3", rate)))
+    assert found.duration == pytest.approx(size / rate, abs=4 * frame / rate)
 
 
 @pytest.mark.parametrize("factor", [0.3, 0.6, 1.5, 3.0])

@@ -439,6 +439,7 @@ GIVEN: Mapping[tuple[str, str], Callable[[Life, int], dict[str, Any]]] = {
     ("textract", "DocumentAnalysis"): lambda life, seed: {
         **paper(life, seed),
         "FeatureTypes": ["TABLES"],
+        "QueriesConfig": None,
         "AdaptersConfig": None,
     },
     ("codeguru-reviewer", "RecommendationFeedback"): advice,

@@ -54,7 +54,7 @@ class LivedIn:
         """All that the world remembers, but how many ids it has given."""
         world = self.mock.world
         tables = {key: dict(table) for key, table in world.store._tables.items() if table}
-        objects: Any = world.s3
+        objects: Any = world.s3.own
         return deepcopy((tables, objects._buckets, objects._uploads, world.clock.now()))
 
 
@@ -76,7 +76,7 @@ def _speech(words: str, voice: tuple[str, str], form: tuple[str, str], ssml: boo
 
 _SPEECH = st.builds(_speech, _WORDS, _VOICES, _FORMATS, st.booleans())
 _DOCUMENT = _PRINTED.map(lambda words: {"Bytes": letter(words)}) | st.just({"Bytes": letter("name: value")})
-_FEATURES = st.sampled_from([["FORMS"], ["TABLES"], ["TABLES", "FORMS"]])
+_FEATURES = st.sampled_from([["FORMS"], ["TABLES"], ["TABLES", "FORMS"], ["LAYOUT", "SIGNATURES"]])
 _SIZE = st.none() | st.integers(1, 9)
 _LOCALE = st.fixed_dictionaries({"localeId": st.sampled_from(["en_US", "ko_KR"])})
 
@@ -106,6 +106,12 @@ def _times(world: LivedIn) -> dict[str, Any]:
 INPUTS: dict[str, Inputs] = {
     "comprehend.ClassifyDocument": lambda world: st.fixed_dictionaries(
         {"Text": _WORDS, "EndpointArn": st.just(_served(world))}
+    ),
+    "comprehend.DetectToxicContent": lambda world: st.fixed_dictionaries(
+        {
+            "TextSegments": st.lists(st.fixed_dictionaries({"Text": _WORDS}), min_size=1, max_size=3),
+            "LanguageCode": st.just("en"),
+        }
     ),
     "comprehend.DetectTargetedSentiment": _text(["en"]),
     "comprehend.DetectEntities": _text(["en"]),

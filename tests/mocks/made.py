@@ -118,12 +118,52 @@ def invoice() -> bytes:
     return pdf(leaf)
 
 
+ASKED = {"Who is the patient?": "Bearer", "What is the total?": "Grand payable"}
+"""Questions to the notes that an adapter is trained on, and the labels there, which do not have the questions' words."""
+
+
+def note_of(number: int) -> dict[str, str]:
+    """What is on a note, by its labels."""
+    names = ("Ada Lopez", "Hugo Keller", "Pia Jansen", "Noor Haddad", "Ines Duarte")
+    fields = {
+        "Grand payable": f"${13 * number + 20}.50",
+        "Bearer": names[number % 5],
+        "Tariff": f"${7 * number + 5}.00",
+        "Issued by": names[(number + 2) % 5],
+    }
+    order = sorted(fields, key=lambda label: (number * len(label)) % 7)
+    return {label: fields[label] for label in order}
+
+
+def note_pdf(number: int) -> bytes:
+    """A note as a document."""
+    leaf = Leaf()
+    leaf.text(60, 60, "Ward note")
+    for row, (label, value) in enumerate(note_of(number).items()):
+        leaf.text(60, 100 + 24 * row, f"{label}:")
+        leaf.text(200, 100 + 24 * row, value)
+    return pdf(leaf)
+
+
+def annotations(answers: dict[str, str]) -> bytes:
+    """An annotation file: questions with their answers; an empty one is none."""
+    blocks: list[dict[str, Any]] = []
+    for number, (question, text) in enumerate(answers.items()):
+        block: dict[str, Any] = {"BlockType": "QUERY", "Id": f"q{number}", "Query": {"Text": question}}
+        if text:
+            block["Relationships"] = [{"Type": "ANSWER", "Ids": [f"r{number}"]}]
+            blocks.append({"BlockType": "QUERY_RESULT", "Id": f"r{number}", "Text": text})
+        blocks.append(block)
+    return json.dumps({"Blocks": blocks}).encode()
+
+
 def manifest(mock: Mock, documents: int = 10) -> dict[str, Any]:
-    """The place of a dataset for an adapter."""
+    """The place of a dataset for an adapter: notes, with two questions about each."""
     mock.s3["adapters/out/.keep"] = b""
     for number in range(documents):
-        mock.s3[f"adapters/{number}.pdf"] = b"%PDF"
-        mock.s3[f"adapters/{number}.json"] = b"{}"
+        fields = note_of(number)
+        mock.s3[f"adapters/{number}.pdf"] = note_pdf(number)
+        mock.s3[f"adapters/{number}.json"] = annotations({asked: fields[label] for asked, label in ASKED.items()})
     lines = [
         json.dumps({"source-ref": f"s3://adapters/{n}.pdf", "annotations-ref": f"s3://adapters/{n}.json"})
         for n in range(documents)

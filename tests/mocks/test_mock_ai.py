@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import unittest
 
 import boto3
@@ -72,6 +73,15 @@ def test_a_decorated_coroutine_is_answered_while_it_runs():
         return kept()
 
     assert asyncio.run(tested()) == ["lexicon0"]
+
+
+def test_nobody_needs_credentials(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    with mock_ai(), mock_ai():
+        assert kept() == ["lexicon0"]
+    assert "AWS_ACCESS_KEY_ID" not in os.environ
 
 
 def test_an_exception_leaves_no_trace():

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aiservices.call import Call, Reply
-from aiservices.money import Charge, Price, PriceBook, Tier, charge
+from aiservices.money import Charge, Meter, Price, PriceBook, Tier
 from aiservices.money.docx import characters_of_docx
-from aiservices.money.units import analysis_rows
+from aiservices.money.units import analysis_rows, hundreds
 
 BOOK = PriceBook.default()
 PROMPT_SAFETY = "arn:aws:comprehend:us-east-1:aws:document-classifier-endpoint/prompt-safety"
@@ -25,7 +25,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def charged(name: str, reply: Reply | None = None, **params: Any) -> Charge:
     service, operation = name.split(".")
-    return charge(Call(service, operation, params), reply or {}, BOOK)
+    return Meter(BOOK).charge(Call(service, operation, params), reply or {})
 
 
 def units(name: str, reply: Reply | None = None, **params: Any) -> dict[str, int] | None:
@@ -42,6 +42,13 @@ def units(name: str, reply: Reply | None = None, **params: Any) -> dict[str, int
 )
 def test_a_text_counts_in_hundreds_of_characters_and_three_at_least(text: str, expected: int) -> None:
     assert units("comprehend.DetectSentiment", Text=text, LanguageCode="en") == {"comprehend.nlp_standard": expected}
+
+
+@given(st.integers(0, 100_000))
+def test_units_are_rounded_up_and_never_less_than_three(length: int) -> None:
+    counted = hundreds("x" * length)
+    assert counted >= 3
+    assert counted == 3 or 100 * (counted - 1) < length <= 100 * counted
 
 
 @pytest.mark.parametrize(
@@ -101,7 +108,7 @@ def test_a_batch_costs_as_its_documents_do_alone(texts: list[str]) -> None:
 
 @given(st.text(max_size=2_000), st.text(max_size=2_000))
 def test_a_longer_text_never_costs_less(text: str, more: str) -> None:
-    for name in ("comprehend.DetectSentiment", "translate.TranslateText", "polly.SynthesizeSpeech"):
+    for name in ("comprehend.DetectSentiment", "translate.TranslateText"):
         languages: dict[str, Any] = {"SourceLanguageCode": "en", "TargetLanguageCode": "de"}
         short, long = charged(name, Text=text, **languages).cost, charged(name, Text=text + more, **languages).cost
         assert short is not None
@@ -126,8 +133,26 @@ def test_an_endpoint_of_ones_own_is_billed_by_time_and_not_by_call() -> None:
     assert charged("comprehend.DetectEntities", Text="x", EndpointArn=OWN_ENTITIES) == ({}, Decimal(0))
 
 
-def test_what_an_endpoint_reads_from_a_file_is_unpriced() -> None:
-    assert charged("comprehend.ClassifyDocument", Bytes=b"x", EndpointArn=OWN_CLASSIFIER) == (None, None)
+@pytest.mark.parametrize(
+    ("kinds", "config", "known"),
+    [
+        (["PLAIN_TEXT"], None, True),
+        (["NATIVE_PDF", "NATIVE_PDF"], None, True),
+        (["MS_WORD"], {"DocumentReadMode": "SERVICE_DEFAULT"}, True),
+        (["NATIVE_PDF"], {"DocumentReadMode": "FORCE_DOCUMENT_READ_ACTION"}, False),
+        (["SCANNED_PDF", "NATIVE_PDF"], None, False),
+        (["IMAGE"], None, False),
+        ([], None, False),
+    ],
+)
+@pytest.mark.parametrize("operation", ["ClassifyDocument", "DetectEntities"])
+def test_what_textract_reads_for_an_endpoint_is_unpriced(
+    operation: str, kinds: list[str], config: dict[str, str] | None, known: bool
+) -> None:
+    reply = {"DocumentType": [{"Page": 1, "Type": kind} for kind in kinds]}
+    further = {"DocumentReaderConfig": config} if config else {}
+    found = charged(f"comprehend.{operation}", reply, Bytes=b"x", EndpointArn=OWN_CLASSIFIER, **further)
+    assert found == (({}, Decimal(0)) if known else (None, None))
 
 
 # Polly
@@ -147,12 +172,6 @@ def test_speech_counts_the_characters_that_the_reply_bills(engine: str | None, r
     params = {"Engine": engine} if engine else {}
     speech = charged("polly.SynthesizeSpeech", {"RequestCharacters": 100}, Text="<speak>...</speak>", **params)
     assert speech == ({row: Decimal(100)}, Decimal(dollars))
-
-
-def test_without_a_count_in_the_reply_tags_do_not_count() -> None:
-    ssml = '<speak>Hi <break time="1s"/>Tom &amp; <emphasis level="strong">Ann</emphasis></speak>'
-    assert units("polly.SynthesizeSpeech", Text=ssml, TextType="ssml") == {"polly.standard": len("Hi Tom & Ann")}
-    assert units("polly.SynthesizeSpeech", Text="a < b > c", TextType="text") == {"polly.standard": 9}
 
 
 def test_speech_marks_are_a_request_like_any_other() -> None:
@@ -391,6 +410,7 @@ def test_custom_labels_are_billed_by_time_and_not_by_call() -> None:
         ("textract.DetectDocumentText", {}, {"DocumentMetadata": {"Pages": float("nan")}}),
         ("textract.DetectDocumentText", {}, {"DocumentMetadata": {"Pages": "many"}}),
         ("polly.SynthesizeSpeech", {"Text": "a"}, {"RequestCharacters": "many"}),
+        ("polly.SynthesizeSpeech", {"Text": "a"}, {}),
         ("translate.TranslateDocument", {"Document": None}, {}),
     ],
 )
@@ -401,4 +421,4 @@ def test_what_has_not_awss_shape_is_unpriced_and_fails_no_call(name: str, params
 def test_counted_units_without_a_price_are_told() -> None:
     book = BOOK.with_rows(Price("polly.neural", "character", (Tier(None, None),)))
     call = Call("polly", "SynthesizeSpeech", {"Text": "Hi", "Engine": "neural"})
-    assert charge(call, {}, book) == ({"polly.neural": Decimal(2)}, None)
+    assert Meter(book).charge(call, {"RequestCharacters": 2}) == ({"polly.neural": Decimal(2)}, None)

@@ -21,12 +21,24 @@ from aiservices.errors import (
     ServiceFaultError,
     ThrottledError,
 )
-from aiservices.services import text_plan
-from aiservices.services.text_plan import ENTITIES, LANGUAGE, PII, SENTIMENT, Analysis, plan
-from aiservices.services.text_results import Language, Pii, Sentiment, Span
+from aiservices.services.comprehend import plan as text_plan
+from aiservices.services.comprehend.found import Pii, Span
+from aiservices.services.comprehend.plan import (
+    ENTITIES,
+    LANGUAGE,
+    PII,
+    SENTIMENT,
+    SYNTAX,
+    TARGETED,
+    TOXICITY,
+    Analysis,
+    at_endpoint,
+    plan,
+)
+from aiservices.services.comprehend.results import Language, Sentiment
 from aiservices.text import Piece, utf8_size
 
-ANALYSES = [SENTIMENT, LANGUAGE, ENTITIES, PII]
+ANALYSES = [SENTIMENT, LANGUAGE, ENTITIES, PII, SYNTAX, TARGETED, TOXICITY, at_endpoint("ClassifyDocument", "arn")]
 TEXTS = st.lists(
     st.one_of(st.text(max_size=40), st.integers(1, 9000).map(lambda n: ("é. " * n)[:n]), st.none()), max_size=60
 )
@@ -52,11 +64,13 @@ def test_a_plan_asks_about_every_text_once_and_within_the_limits(texts: list[Any
     made = plan(analysis, texts, codes)
     seen: dict[int, list[Piece]] = {}
     for request in made.requests:
-        sent = request.params.get("TextList") or [request.params["Text"]]
+        segments = [segment["Text"] for segment in request.params.get("TextSegments", ())]
+        sent = segments or request.params.get("TextList") or [request.params["Text"]]
         assert sent == [part.piece.text for part in request.parts]
-        most = text_plan.BATCH_BYTES if request.operation == analysis.batch else analysis.limit
+        most = min(text_plan.BATCH_BYTES, analysis.limit) if request.operation == analysis.batch else analysis.limit
         assert all(0 < utf8_size(text) <= most for text in sent)
-        assert len(sent) <= text_plan.DOCUMENTS
+        assert len(sent) <= analysis.documents
+        assert analysis.further.items() <= request.params.items()
         for part in request.parts:
             assert request.params.get("LanguageCode") == (codes[part.item] if analysis.in_a_language else None)
             seen.setdefault(part.item, []).append(part.piece)
@@ -135,7 +149,28 @@ def test_a_data_frame_is_asked_for_its_column(ai: AI, mock: Mock) -> None:
     frame: Any = pd.DataFrame({"text": ["good"]})
     with pytest.raises(InvalidCallError, match="the one with the texts"):
         ai.comprehend.sentiment(frame)
-    assert len(ai.comprehend.sentiment(frame["text"])) == 1
+    with pytest.raises(InvalidCallError, match='no columns "txt"; did you mean "text"'):
+        ai.comprehend.sentiment(frame, column="txt")
+    twice = pd.concat([frame, frame], axis=1)
+    with pytest.raises(InvalidCallError, match='2 columns "text"'):
+        ai.comprehend.sentiment(twice, column="text")
+    wrong: Any
+    for wrong in ("good", ["good"], frame["text"]):
+        with pytest.raises(InvalidCallError, match="column names a column of a DataFrame"):
+            ai.comprehend.sentiment(wrong, column="text")
+    mock.calls().times(0)
+
+
+def test_results_go_back_beside_the_rows_they_came_from(ai: AI) -> None:
+    frame = pd.DataFrame({"text": ["I love it", None, "I hate it"], "stars": [5, 3, 1]}, index=["a", "b", "c"])
+    results = ai.comprehend.sentiment(frame, column="text")
+    joined = frame.join(results.to_pandas())
+    assert joined.loc["a", "sentiment"] == "POSITIVE"
+    assert joined.loc["c", "sentiment"] == "NEGATIVE"
+    assert "missing" in joined.loc["b", "error"]
+    assert list(ai.comprehend.redact(frame["text"][::-1]).to_pandas().index) == ["c", "b", "a"]
+    kept = pickle.loads(pickle.dumps(results.retry_failed()))
+    assert list(kept.to_pandas().index) == ["a", "b", "c"]
 
 
 # Many texts
@@ -159,7 +194,7 @@ def test_bad_texts_fail_alone(ai: AI) -> None:
     assert set(results.failed) == {1, 2}
     assert all(isinstance(error, InvalidCallError) for error in results.failed.values())
     assert set(results.done) == {0, 3}
-    assert "float" in str(results.failed[2])
+    assert "missing" in str(results.failed[2])
 
 
 def test_nothing_is_nothing(ai: AI, mock: Mock) -> None:
@@ -294,15 +329,15 @@ def told(positive: float, negative: float, neutral: float, mixed: float) -> dict
 
 def test_pieces_that_contradict_each_other_are_mixed() -> None:
     glad, cross = told(0.9, 0.05, 0.05, 0), told(0.05, 0.9, 0.05, 0)
-    even = Sentiment.merged([(Piece(0, "a" * 100), glad), (Piece(100, "b" * 100), cross)], "en")
-    mostly = Sentiment.merged([(Piece(0, "a" * 900), glad), (Piece(900, "b" * 100), cross)], "en")
+    even = Sentiment.merged("", [(Piece(0, "a" * 100), glad), (Piece(100, "b" * 100), cross)], "en")
+    mostly = Sentiment.merged("", [(Piece(0, "a" * 900), glad), (Piece(900, "b" * 100), cross)], "en")
     assert even.sentiment == "MIXED"
     assert mostly.sentiment == "POSITIVE"
 
 
 def test_doubt_is_no_contradiction() -> None:
     doubt = told(0.45, 0.4, 0.15, 0)
-    merged = Sentiment.merged([(Piece(0, "a" * 10), doubt), (Piece(10, "b" * 10), doubt)], "en")
+    merged = Sentiment.merged("", [(Piece(0, "a" * 10), doubt), (Piece(10, "b" * 10), doubt)], "en")
     assert merged.scores == pytest.approx({"POSITIVE": 0.45, "NEGATIVE": 0.4, "NEUTRAL": 0.15, "MIXED": 0.0})
 
 
@@ -312,7 +347,7 @@ def test_merged_scores_add_up(pieces: list[tuple[float, ...]]) -> None:
     for length, *scores in pieces:
         answers.append((Piece(start, "x" * int(length)), told(*(score / sum(scores) for score in scores))))
         start += int(length)
-    merged = Sentiment.merged(answers, "en")
+    merged = Sentiment.merged("", answers, "en")
     assert sum(merged.scores.values()) == pytest.approx(1, abs=1e-5)
     assert all(score >= -1e-6 for score in merged.scores.values())
     assert merged.confidence == max(merged.scores.values())
@@ -396,7 +431,7 @@ def test_results_are_pickled_and_compared(ai: AI) -> None:
 
 
 def test_a_language_without_answer_is_empty() -> None:
-    nothing = Language.merged([(Piece(0, "?"), {"Languages": []})])
+    nothing = Language.merged("?", [(Piece(0, "?"), {"Languages": []})])
     assert (nothing.code, nothing.confidence) == ("", 0.0)
 
 

@@ -14,8 +14,8 @@ from aiservices_mocks import Mock
 
 from aiservices import AI
 from aiservices.errors import InvalidCallError
-from aiservices.services.document import Document
-from aiservices.services.pagecount import several_pages
+from aiservices.services.textract.document import Document
+from aiservices.services.textract.pagecount import several_pages
 from tests.documents import Leaf, form, pdf, table
 
 # An answer in the shape that AWS documents, made by hand: members are left out as the service leaves them out.
@@ -165,7 +165,7 @@ def test_saved_and_pickled() -> None:
         document = ai.textract.analyze(form(3)[0])
     again = pickle.loads(pickle.dumps(document))
     assert again.forms == document.forms
-    assert repr(again) == repr(document) == "<Document: 1 pages, 19 words, 5 fields>"
+    assert repr(again) == repr(document) == "<Document: 1 page, 19 words, 5 fields>"
 
 
 def test_save_leaves_the_metadata_out(tmp_path: Path) -> None:
@@ -192,7 +192,8 @@ def test_overlay_draws_over_the_page(tmp_path: Path) -> None:
         document.overlay(2)
     with pytest.raises(InvalidCallError, match="pages 1 to 1"):
         document.overlay("1")  # type: ignore[arg-type]  # a plain dict of mixed values, or a wrong argument
-    for scale in (0, -1, float("nan"), float("inf")):
+    scale: Any
+    for scale in (0, -1, float("nan"), float("inf"), "2"):
         with pytest.raises(InvalidCallError, match="above 0"):
             document.overlay(scale=scale)
     document.save(tmp_path / "a.json")

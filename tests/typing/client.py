@@ -16,10 +16,14 @@ from aiservices.backends.retrying import Retrying
 from aiservices.call import Call, Event, Reply
 from aiservices.errors import ServiceError
 from aiservices.observers.logs import Logs
-from aiservices.services.audio import Audio
-from aiservices.services.document import Document
+from aiservices.services.comprehend.results import Sentiment
 from aiservices.services.many import Many
-from aiservices.services.text_results import Sentiment
+from aiservices.services.polly.audio import Audio
+from aiservices.services.textract.document import Document
+from aiservices.services.textract.expense import Expense
+from aiservices.services.textract.identity import Identity
+from aiservices.services.textract.lending import Lending
+from aiservices.services.textract.queries import Answer, Answers
 
 
 class Own:
@@ -53,7 +57,13 @@ def verbs(ai: AI) -> None:
     assert_type(job, Job[Document])
     assert_type(job.wait(timeout=60, progress=True), Document)
     assert_type(ai.polly.speak("hello"), Audio)
-    assert_type(ai.textract.job("id"), Job[Document])
+    assert_type(ai.textract.job("id"), Job[Any])
+    assert_type(ai.textract.ask("scan.pdf", "What is due?"), Answer)
+    assert_type(ai.textract.ask("scan.pdf", ["What is due?"]), Answers)
+    assert_type(ai.textract.ask(["a.pdf", b"%PDF"], {"due": "What is due?"}), Many[Answers])
+    assert_type(ai.textract.expense([b"%PDF"]), Many[Expense])
+    assert_type(ai.textract.identity("front.png", "back.png"), Identity)
+    assert_type(ai.textract.start_lending("s3://docs/bundle.pdf"), Job[Lending])
     assert_type(ai.job(ai.transcribe.get_vocabulary, vocabulary_name="names").wait().vocabulary_name, str)
     ai.job(ai.transcribe.get_vocabulary, vocabulary="names")  # type: ignore[call-arg]  # must be found
 

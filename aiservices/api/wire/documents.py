@@ -9,7 +9,8 @@ from typing import Any
 
 from .messages import Malformed, Request
 
-_MOST = 512 * 1024 * 1024
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_MOST = 128 * 1024 * 1024
 """Bytes of a compressed body, once it is unpacked."""
 
 
@@ -48,7 +49,7 @@ def read_json(data: bytes) -> Any:
 
 def write_json(value: Any) -> bytes:
     """The document."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def read_cbor(data: bytes) -> Any:

@@ -28,7 +28,7 @@ class Request:
         path, _, query = target.partition("?")
         self.method = method.upper()
         self.path = path or "/"
-        self.query = parse_qsl(query, keep_blank_values=True)
+        self.query = parse_qsl(query, keep_blank_values=True) if query else []
         self.headers = {name.lower(): value for name, value in headers.items()}
         self.body = body
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from ...call import SERVICES, Call
+from ...call import FACT_HEADERS, SERVICES, Call
 from ...errors import ServiceError
 from ..model import Operation, Service, load
 from . import bindings
@@ -52,7 +52,10 @@ class Route:
 
     def answer(self, reply: Mapping[str, Any]) -> Response:
         """What the caller gets."""
-        told = _told(str(reply.get("ResponseMetadata", {}).get("RequestId", "")))
+        metadata = reply.get("ResponseMetadata", {})
+        facts = metadata.get("AIServices", {})
+        told = _told(str(metadata.get("RequestId", "")))
+        told |= {header: facts[fact] for fact, header in FACT_HEADERS.items() if facts.get(fact)}
         if self.protocol == "rest-json":
             status, headers, body = bindings.write(self.operation, reply)
             return Response(status, {**told, **headers}, body)

@@ -1,7 +1,7 @@
 """Amazon Comprehend: texts analysed at once and in jobs, custom models trained, endpoints and flywheels kept.
 
-Everything is computed from the texts but DetectToxicContent. Not kept: roles, keys and networks are taken and shown,
-never checked; DocumentReaderConfig and a manifest's files of annotations are taken and not used; prompt safety.
+Everything is computed from the texts. Not kept: roles, keys and networks are taken and shown, never checked;
+nothing depends on DocumentReaderConfig; a flywheel promotes nothing by itself, UpdateFlywheel does.
 """
 
 from __future__ import annotations

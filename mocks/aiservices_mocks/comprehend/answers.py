@@ -27,6 +27,27 @@ def sentiment_engine(code: str) -> str:
     return "maxent" if code in engines.sentiment_features.LANGUAGES else "marks"
 
 
+def entities_engine(code: str) -> str:
+    """The engine that finds the entities of a language."""
+    return "crf" if code in engines.syntax.LANGUAGES else "signs"
+
+
+def key_phrases_engine(code: str) -> str:
+    """The engine that finds the key phrases of a language."""
+    return "chunker" if code in engines.syntax.LANGUAGES else "content-runs"
+
+
+def toxicity(text: str) -> Answer:
+    """As DetectToxicContent answers of one segment."""
+    whole, kinds = engines.toxicity.score(text)
+    return {"Labels": [{"Name": name, "Score": score} for name, score in kinds.items()], "Toxicity": whole}
+
+
+def prompt_safety(text: str) -> Answer:
+    """As ClassifyDocument answers at the endpoint of prompt safety."""
+    return {"Classes": _ranked(engines.prompt_safety.score(text))}
+
+
 def languages(text: str) -> Answer:
     """As DetectDominantLanguage answers."""
     return {"Languages": [{"LanguageCode": code, "Score": score} for code, score in engines.language.detect(text)]}
@@ -35,11 +56,6 @@ def languages(text: str) -> Answer:
 def entities(text: str, code: str) -> Answer:
     """As DetectEntities answers."""
     return _entities(engines.entities.find(text, code))
-
-
-def custom_entities(text: str, model: Mapping[str, Any]) -> Answer:
-    """As DetectEntities answers at the endpoint of a recognizer."""
-    return _entities(engines.name_lists.find(model, text))
 
 
 def _entities(found: Sequence[Any]) -> Answer:
@@ -112,13 +128,6 @@ def _mention(one: Any) -> Answer:
         "BeginOffset": one.begin,
         "EndOffset": one.end,
     }
-
-
-def classes(text: str, model: Mapping[str, Any], mode: str) -> Answer:
-    """As ClassifyDocument answers: classes of which a text has one, or labels of which it has any number."""
-    if mode == "MULTI_LABEL":
-        return {"Labels": _ranked(engines.naive_bayes.likely(model, text))}
-    return {"Classes": _ranked(engines.naive_bayes.share(model, text))}
 
 
 def _ranked(scores: Mapping[str, float]) -> list[Answer]:

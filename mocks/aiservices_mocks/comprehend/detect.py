@@ -7,21 +7,17 @@ single documents inside a batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from hashlib import blake2b
 from typing import Any
 
-from aiservices.api.model import load
 from aiservices.call import Reply, note
-from aiservices.errors import NotMockedError, ServiceError
 from aiservices.text import utf8_size
 from aiservices_mocks import engines
-from aiservices_mocks.service import computed, schema
+from aiservices_mocks.service import computed
 
-from . import answers
+from . import answers, custom_answers
 from .answers import Answer
-from .endpoints import Endpoints
+from .documents import Documents
 from .models import ENGLISH
-from .reading import Unreadable, read
 
 SHORT, LONG = 5_000, 100_000
 """Bytes of one text. AWS's pages say 5 and 100 KB; its refusals count 1,000 bytes to the KB."""
@@ -29,14 +25,13 @@ DOCUMENTS = 25
 """Texts of one batch."""
 SEGMENTS, SEGMENT = 10, 1_000
 """Segments of a text that may be toxic, and bytes of one."""
-PLAIN, FILE = 10 * 1024, 10 * 1024 * 1024
-"""Bytes of a document that is given as bytes: of plain text, and of any other. Source:
-https://docs.aws.amazon.com/comprehend/latest/dg/idp-inputs-sync.html"""
 
 _PROMPTS = ":aws:document-classifier-endpoint/prompt-safety"
+"""How the endpoint ends that is AWS's own: it tells safe prompts to language models from unsafe ones. Source:
+https://docs.aws.amazon.com/comprehend/latest/dg/trust-safety.html"""
 
 
-class Detect(Endpoints):
+class Detect(Documents):
     """Comprehend's real-time operations."""
 
     @computed
@@ -50,7 +45,7 @@ class Detect(Endpoints):
         """What a text says about the people and things in it."""
         self.check_language(language_code, ENGLISH)
         self._fits(text, SHORT)
-        return note(answers.targeted(text, language_code), engine="clauses")
+        return note(answers.targeted(text, language_code), engine="target-maxent")
 
     @computed
     def detect_dominant_language(self, text: str) -> Reply:
@@ -70,15 +65,18 @@ class Detect(Endpoints):
         """Names, dates and quantities in a text; at an endpoint, what its recognizer has learnt."""
         if endpoint_arn is not None:
             model = self.served(endpoint_arn)
-            given, facts = self._document(text, bytes)
-            return note({**answers.custom_entities(given, model["Trained"]), **facts}, engine="name-list")
+            self._check_one(text, bytes)
+            if bytes is None:
+                return note(custom_answers.entities(text or "", model), engine="perceptron")
+            document = self.document(bytes, document_reader_config)
+            return note(custom_answers.document_entities(document, model), engine="perceptron")
         if bytes is not None or document_reader_config is not None:
             raise self.error("InvalidRequestException", "Bytes and DocumentReaderConfig need an EndpointArn.")
         if text is None or language_code is None:
             missing = "Text" if text is None else "LanguageCode"
             raise self.error("InvalidRequestException", f"{missing} must be given when EndpointArn is not.")
         self._fits(text, LONG)
-        return note(answers.entities(text, language_code), engine="crf")
+        return note(answers.entities(text, language_code), engine=answers.entities_engine(language_code))
 
     @computed
     def classify_document(
@@ -90,19 +88,22 @@ class Detect(Endpoints):
     ) -> Reply:
         """The classes of a document, as the classifier of an endpoint has learnt them."""
         if endpoint_arn.endswith(_PROMPTS):
-            raise NotMockedError(
-                "comprehend.ClassifyDocument: the mock has no prompt safety classifier; "
-                'script the answer with mock.on("comprehend.ClassifyDocument", ...)'
-            )
+            if text is None:
+                raise self.error("InvalidRequestException", "Prompt safety classification needs Text.")
+            self._fits(text, LONG)
+            return note(answers.prompt_safety(text), engine="prompt-maxent")
         model = self.served(endpoint_arn)
-        given, facts = self._document(text, bytes)
-        return note({**answers.classes(given, model["Trained"], model["Mode"]), **facts}, engine="naive-bayes")
+        self._check_one(text, bytes)
+        if bytes is None:
+            return note(custom_answers.classes(text or "", model), engine="softmax")
+        document = self.document(bytes, document_reader_config)
+        return note(custom_answers.document_classes(document, model), engine="softmax")
 
     @computed
     def detect_key_phrases(self, text: str, language_code: str) -> Reply:
         """The noun phrases of a text."""
         self._fits(text, LONG)
-        return note(answers.key_phrases(text, language_code), engine="chunker")
+        return note(answers.key_phrases(text, language_code), engine=answers.key_phrases_engine(language_code))
 
     @computed
     def detect_syntax(self, text: str, language_code: str) -> Reply:
@@ -126,9 +127,9 @@ class Detect(Endpoints):
         labels = [{"Name": name, "Score": score} for name, score in engines.pii.types(text, language_code).items()]
         return note({"Labels": labels}, engine="pii-rules")
 
-    @schema
+    @computed
     def detect_toxic_content(self, text_segments: Sequence[Mapping[str, str]], language_code: str) -> Reply:
-        """How toxic the segments of a text are: made up, the same for the same segment."""
+        """How toxic the segments of a text are, each by itself."""
         self.check_language(language_code, ENGLISH)
         if len(text_segments) > SEGMENTS:
             raise self.error(
@@ -136,16 +137,9 @@ class Detect(Endpoints):
             )
         for segment in text_segments:
             self._fits(segment["Text"], SEGMENT)
-        return {"ResultList": [self._toxicity(segment["Text"]) for segment in text_segments]}
-
-    def _toxicity(self, text: str) -> Answer:
-        output = load(self.name).operations["DetectToxicContent"].output
-        assert output is not None
-        kinds = output.members["ResultList"].member.members["Labels"].member.members["Name"].enum
-        digest = blake2b(f"{self.world.seed}\n{text}".encode("utf-8", "surrogatepass"), digest_size=len(kinds) + 1)
-        scores = [round(byte / 256, 6) for byte in digest.digest()]
-        labels = [{"Name": name, "Score": score} for name, score in zip(kinds, scores, strict=False)]
-        return {"Labels": labels, "Toxicity": scores[-1]}
+        return note(
+            {"ResultList": [answers.toxicity(segment["Text"]) for segment in text_segments]}, engine="toxic-maxent"
+        )
 
     # Batches.
 
@@ -159,7 +153,7 @@ class Detect(Endpoints):
     def batch_detect_targeted_sentiment(self, text_list: Sequence[str], language_code: str) -> Reply:
         """DetectTargetedSentiment for up to 25 texts."""
         self.check_language(language_code, ENGLISH)
-        return note(self._batch(text_list, lambda text: answers.targeted(text, language_code)), engine="clauses")
+        return note(self._batch(text_list, lambda text: answers.targeted(text, language_code)), engine="target-maxent")
 
     @computed
     def batch_detect_dominant_language(self, text_list: Sequence[str]) -> Reply:
@@ -169,12 +163,14 @@ class Detect(Endpoints):
     @computed
     def batch_detect_entities(self, text_list: Sequence[str], language_code: str) -> Reply:
         """DetectEntities for up to 25 texts."""
-        return note(self._batch(text_list, lambda text: answers.entities(text, language_code)), engine="crf")
+        reply = self._batch(text_list, lambda text: answers.entities(text, language_code))
+        return note(reply, engine=answers.entities_engine(language_code))
 
     @computed
     def batch_detect_key_phrases(self, text_list: Sequence[str], language_code: str) -> Reply:
         """DetectKeyPhrases for up to 25 texts."""
-        return note(self._batch(text_list, lambda text: answers.key_phrases(text, language_code)), engine="chunker")
+        reply = self._batch(text_list, lambda text: answers.key_phrases(text, language_code))
+        return note(reply, engine=answers.key_phrases_engine(language_code))
 
     @computed
     def batch_detect_syntax(self, text_list: Sequence[str], language_code: str) -> Reply:
@@ -204,35 +200,11 @@ class Detect(Endpoints):
 
     # What they check.
 
-    def _document(self, text: str | None, data: bytes | None) -> tuple[str, Answer]:
-        """The text of a document that is given as text or as bytes, and what the reply says about bytes."""
+    def _check_one(self, text: str | None, data: bytes | None) -> None:
+        """A document is given as text or as bytes; a text has its limit."""
         if (text is None) == (data is None):
             raise self.error("InvalidRequestException", "Either Text or Bytes must be given.")
-        if text is not None:
-            self._fits(text, LONG)
-            return text, {}
-        assert data is not None
-        self._check_size(data, FILE)
-        try:
-            document = read(data)
-        except Unreadable as error:
-            raise self._invalid_document(error.reason, str(error)) from None
-        if document.type == "PLAIN_TEXT":
-            self._check_size(data, PLAIN)
-        if len(document.pages) > 1:
-            raise self._invalid_document(
-                "PAGE_LIMIT_EXCEEDED", f"The document has {len(document.pages)} pages, at most 1."
-            )
-        return document.text, document.facts
-
-    def _check_size(self, data: bytes, most: int) -> None:
-        if len(data) > most:
-            raise self._invalid_document(
-                "DOCUMENT_SIZE_EXCEEDED", f"The document has {len(data)} bytes, at most {most}."
-            )
-
-    def _invalid_document(self, reason: str, message: str) -> ServiceError:
-        return self.error("InvalidRequestException", message, Reason="INVALID_DOCUMENT", Detail={"Reason": reason})
+        self._fits(text or "", LONG)
 
     def _fits(self, text: str, most: int) -> None:
         size = utf8_size(text)

@@ -177,7 +177,7 @@ class Flywheels(CustomModels):
 def _task(arn: str, model: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The type and the task of a flywheel around a model."""
     if noun_of(arn) == "DocumentClassifier":
-        labels = {"Labels": [label for label in model["Trained"]["texts"] if label]}
+        labels = {"Labels": model["Trained"].labels}
         kind, config = "DOCUMENT_CLASSIFIER", {"Mode": model["Mode"], **labels}
     else:
         kind, config = "ENTITY_RECOGNIZER", {"EntityTypes": model["InputDataConfig"]["EntityTypes"]}

@@ -11,12 +11,13 @@ from aiservices_mocks.places import Place, place
 from aiservices_mocks.resources import WorkFailed
 from aiservices_mocks.s3 import Objects
 
-from .reading import Unreadable, read
+from .reading import Read, Unreadable, read
 
 NO_READ_ACCESS = "NO_READ_ACCESS_TO_INPUT: The provided data access role does not have proper access to the input data."
 NO_DOCUMENTS = "NO_READ_ACCESS_TO_INPUT: There are no documents at the S3 location of the input data."
 
-BYTES = 1024 * 1024
+KB, MB, GB = 1024, 1024**2, 1024**3
+BYTES = 1 * MB
 """Of a document. Source: https://docs.aws.amazon.com/comprehend/latest/dg/guidelines-and-limits.html"""
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -29,6 +30,25 @@ class Document(NamedTuple):
     line: int | None
     text: str
     error: tuple[str, str] | None = None
+    read: Read | None = None
+    """Of a document that is more than plain text its pages."""
+
+
+class Limits(NamedTuple):
+    """What a job takes. Source: as of `BYTES`."""
+
+    document: int = BYTES
+    """Bytes of a document; a larger one is an error of its own."""
+    documents: int = 1_000_000
+    whole: int = 5 * GB
+    """Bytes of all files."""
+    native: bool = False
+    """PDF, Word, pictures and Textract's answers are read as well, a file each."""
+
+
+NATIVE_FILES = 500
+"""Files of a job where one is more than plain text. Source:
+https://docs.aws.amazon.com/comprehend/latest/dg/idp-inputs-async.html"""
 
 
 def location(uri: str) -> Place:
@@ -57,26 +77,38 @@ def _name(key: str, prefix: str) -> str:
     return key[prefix.rfind("/") + 1 :]
 
 
-def documents(s3: Objects, config: Mapping[str, Any], most: int, *, native: bool = False) -> list[Document]:
-    """The documents of a job's input, in the order of their keys and lines; none is a failure.
-
-    most: bytes of one; a longer one is an error of its own. native: PDF files and pictures are read as well.
-    """
+def documents(s3: Objects, config: Mapping[str, Any], limits: Limits) -> list[Document]:
+    """The documents of a job's input, in the order of their keys and lines; none, or too many, is a failure."""
     per_file = config.get("InputFormat") == "ONE_DOC_PER_FILE"
     found: list[Document] = []
+    whole = 0
     for name, data in files(s3, config["S3Uri"]):
-        found += [_whole(name, data, most, native=native)] if per_file else _lines(name, data, most)
+        whole += len(data)
+        if whole > limits.whole:
+            raise WorkFailed(f"INPUT_SIZE_EXCEEDED: The input data has more than {limits.whole} bytes.")
+        found += [_whole(name, data, limits)] if per_file else _lines(name, data, limits.document)
+        if len(found) > limits.documents:
+            raise _too_many(limits.documents)
     if not found:
         raise WorkFailed(NO_DOCUMENTS)
+    if len(found) > NATIVE_FILES and any(one.read is not None for one in found):
+        raise _too_many(NATIVE_FILES)
     return found
 
 
-def _whole(name: str, data: bytes, most: int, *, native: bool) -> Document:
-    if native:
+def _too_many(most: int) -> WorkFailed:
+    return WorkFailed(f"DOCUMENT_COUNT_EXCEEDED: The input data has more than {most} documents.")
+
+
+def _whole(name: str, data: bytes, limits: Limits) -> Document:
+    most = limits.document
+    if limits.native:
         try:
-            return Document(name, None, read(data).text)
+            document = read(data)
         except Unreadable as error:
             return Document(name, None, "", (error.reason, str(error)))
+        if document.native:
+            return Document(name, None, document.text, None, document)
     if len(data) > most:
         return Document(name, None, "", _too_large(most))
     try:

@@ -10,7 +10,7 @@ from aiservices_mocks.resources import WorkFailed
 
 from . import lake, training
 from .models import NAMES, TYPES, version_suffix
-from .training_data import Marked
+from .training_data import Labelled, Marked
 
 Members = Mapping[str, Any]
 
@@ -46,9 +46,10 @@ Turn = tuple[Members, dict[str, Any], Members]
 
 
 def _classifier(train: Sequence[Any], tests: Sequence[Any], task: Members, active: Members | None) -> Turn:
-    mode = task["DocumentClassificationConfig"]["Mode"]
+    config = task["DocumentClassificationConfig"]
+    mode, labels = config["Mode"], config.get("Labels")
     several = mode == "MULTI_LABEL"
-    trained = training.train_classifier(train, tests, several=several)
+    trained = training.train_classifier(_of(labels, train), _of(labels, tests), several=several)
 
     def averages(metrics: Members) -> dict[str, float]:
         return {f"Average{name}": metrics[name] for name in ("F1Score", "Precision", "Recall", "Accuracy")}
@@ -56,6 +57,14 @@ def _classifier(train: Sequence[Any], tests: Sequence[Any], task: Members, activ
     before = training.measured_classifier(active["Trained"], trained.tests, several=several)[0] if active else {}
     learnt = {"Trained": trained.model, "ClassifierMetadata": trained.metadata, "Mode": mode}
     return averages(trained.metadata["EvaluationMetrics"]), learnt, averages(before) if before else {}
+
+
+def _of(labels: Sequence[str] | None, examples: Sequence[Labelled]) -> Sequence[Labelled]:
+    """The examples with the flywheel's labels alone: others that come later do not count."""
+    if labels is None:
+        return examples
+    kept = ((text, [label for label in told if label in labels]) for text, told in examples)
+    return [(text, told) for text, told in kept if told]
 
 
 def _recognizer(train: Sequence[Any], tests: Sequence[Any], task: Members, active: Members | None) -> Turn:

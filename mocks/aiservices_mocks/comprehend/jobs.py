@@ -17,14 +17,16 @@ from aiservices_mocks.places import Place
 from aiservices_mocks.resources import Life, Resource
 from aiservices_mocks.service import stateful
 
-from . import answers, outputs
-from .flywheels import Flywheels
-from .inputs import BYTES, Document, documents
+from . import answers, custom_answers, outputs
+from .documents import Documents
+from .inputs import KB, MB, Document, Limits, documents
 from .models import ENGLISH, noun_of
+from .reading import Page
 from .redaction import redact
 
-_SENTIMENT, _TARGETED = 5 * 1024, 10 * 1024
-"""Bytes of a document for the sentiment, and for targeted sentiment and events. Source: as of `inputs.BYTES`."""
+_USUAL = Limits()
+_CUSTOM = Limits(native=True)
+_TARGETED = Limits(10 * KB, 30_000, 300 * MB)
 _TOPICS = 10
 """Topics when the caller gives no number."""
 _ARCHIVE = "output.tar.gz"
@@ -51,14 +53,12 @@ def _job(
     write: Write,
     *,
     archived: bool = True,
-    most: int = BYTES,
-    native: bool = False,
+    limits: Limits = _USUAL,
     defaults: Members | None = None,
 ) -> Resource:
     """The row of a kind of job.
 
-    short: as the output's folder names it; archived: its files come in one; most: bytes of a document; native: PDF
-    files and pictures are read as well.
+    short: as the output's folder names it; archived: its files come in one.
     """
     words = "".join(f"-{sign.lower()}" if sign.isupper() else sign for sign in kind).lstrip("-")
 
@@ -74,12 +74,12 @@ def _job(
 
     def work(service: Any, members: Members) -> Members:
         s3, to = service.world.s3, folder(members, service.world.account)
-        written = write(service, members, documents(s3, members["InputDataConfig"], most, native=native))
+        taken = _CUSTOM if "EntityRecognizerArn" in members else limits
+        written = write(service, members, documents(s3, members["InputDataConfig"], taken))
         if archived:
             outputs.put_archive(s3, to.under(_ARCHIVE), written)
         else:
-            for name, data in written.items():
-                outputs.put(s3, to.under(name), data, "text/plain")
+            outputs.put_all(s3, to, written)
         return {}
 
     return Resource(
@@ -112,11 +112,16 @@ def _in_language(answer: Callable[[str, str], Members]) -> Answers:
     return lambda service, members: lambda text: answer(text, members["LanguageCode"])
 
 
-def _entities(service: Any, members: Members) -> Callable[[str], Members]:
+def _entities(service: Any, members: Members, found: list[Document]) -> Files:
     if "EntityRecognizerArn" not in members:
-        return lambda text: answers.entities(text, members["LanguageCode"])
-    model = service.trained(members["EntityRecognizerArn"])["Trained"]
-    return lambda text: answers.custom_entities(text, model)
+        return {"output": outputs.lines(found, lambda text: answers.entities(text, members["LanguageCode"]))}
+    model = service.trained(members["EntityRecognizerArn"])
+
+    def of_page(page: Page) -> Members:
+        return {"Entities": custom_answers.page_entities(page, model), "Blocks": page.blocks}
+
+    rows = outputs.rows(found, lambda text: custom_answers.entities(text, model), of_page)
+    return {"output": outputs.json_lines(rows, sort_keys=True)}
 
 
 def _pii(service: Any, members: Members, found: list[Document]) -> Files:
@@ -147,7 +152,11 @@ def _unread(document: Document) -> str:
 
 def _classes(service: Any, members: Members, found: list[Document]) -> Files:
     model = service.trained(members["DocumentClassifierArn"])
-    rows = (outputs.row(one, lambda text: answers.classes(text, model["Trained"], model["Mode"])) for one in found)
+
+    def of_page(page: Page) -> Members:
+        return {} if page.error else custom_answers.classes(page.text, model)
+
+    rows = outputs.rows(found, lambda text: custom_answers.classes(text, model), of_page)
     told = ({**row, "Line": str(row["Line"])} if "Line" in row else row for row in rows)
     return {"predictions.jsonl": outputs.json_lines(told)}
 
@@ -180,9 +189,9 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 JOBS = (
-    _job("SentimentDetection", "SENTIMENT", _together(_in_language(answers.sentiment)), most=_SENTIMENT),
-    _job("TargetedSentimentDetection", "TS", _apart(_in_language(answers.targeted)), most=_TARGETED),
-    _job("EntitiesDetection", "NER", _together(_entities)),
+    _job("SentimentDetection", "SENTIMENT", _together(_in_language(answers.sentiment)), limits=Limits(5 * KB)),
+    _job("TargetedSentimentDetection", "TS", _apart(_in_language(answers.targeted)), limits=_TARGETED),
+    _job("EntitiesDetection", "NER", _entities),
     _job("KeyPhrasesDetection", "KP", _together(_in_language(answers.key_phrases))),
     _job("DominantLanguageDetection", "LANGUAGE", _together(lambda service, members: answers.languages)),
     _job("PiiEntitiesDetection", "PII", _pii, archived=False),
@@ -191,15 +200,15 @@ JOBS = (
         "EVENTS",
         _apart(lambda service, members: lambda text: answers.events(text, members["TargetEventTypes"])),
         archived=False,
-        most=_TARGETED,
+        limits=Limits(10 * KB, 5_000, 50 * MB),
     ),
-    _job("TopicsDetection", "TOPICS", _topics, defaults={"NumberOfTopics": _TOPICS}),
-    _job("DocumentClassification", "CLN", _classes, native=True),
+    _job("TopicsDetection", "TOPICS", _topics, limits=Limits(100 * MB), defaults={"NumberOfTopics": _TOPICS}),
+    _job("DocumentClassification", "CLN", _classes, limits=Limits(10 * MB, native=True)),
 )
 """A row per kind of job."""
 
 
-class Jobs(Flywheels):
+class Jobs(Documents):
     """What is checked when a job is started."""
 
     @stateful
@@ -242,6 +251,7 @@ class Jobs(Flywheels):
         self, entity_recognizer_arn: str | None = None, flywheel_arn: str | None = None, **request: Any
     ) -> Reply:
         """Begin to find entities in documents: the built-in ones, or those of a recognizer."""
+        self.check_reader(request["input_data_config"].get("DocumentReaderConfig"))
         if entity_recognizer_arn is None and flywheel_arn is None:
             return self.keep("StartEntitiesDetectionJob", request)
         arn = self._model_of_job(entity_recognizer_arn, flywheel_arn, "EntityRecognizer")
@@ -254,6 +264,7 @@ class Jobs(Flywheels):
         self, document_classifier_arn: str | None = None, flywheel_arn: str | None = None, **request: Any
     ) -> Reply:
         """Begin to classify documents."""
+        self.check_reader(request["input_data_config"].get("DocumentReaderConfig"))
         arn = self._model_of_job(document_classifier_arn, flywheel_arn, "DocumentClassifier")
         further = {"flywheel_arn": flywheel_arn, "document_classifier_arn": arn}
         reply = self.keep("StartDocumentClassificationJob", {**request, **further})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from aiservices.errors import ServiceError
@@ -13,6 +13,7 @@ from aiservices_mocks.resources import WorkFailed
 from aiservices_mocks.s3 import Objects
 
 from .inputs import Document, location
+from .reading import Page, job_facts
 
 NO_WRITE_ACCESS = (
     "NO_WRITE_ACCESS_TO_OUTPUT: The provided data access role does not have write access to the output S3 URI "
@@ -31,6 +32,19 @@ def put(s3: Objects, to: Place, data: bytes, content_type: str) -> None:
         s3.put(to.bucket, to.key, data, content_type)
     except ServiceError:
         raise WorkFailed(NO_WRITE_ACCESS) from None
+
+
+def put_all(s3: Objects, to: Place, files: Mapping[str, bytes]) -> None:
+    """Write the files into a folder: all of them or none."""
+    done: list[Place] = []
+    try:
+        for name, data in files.items():
+            put(s3, to.under(name), data, "text/plain")
+            done.append(to.under(name))
+    except WorkFailed:
+        for place in done:
+            s3.delete(place.bucket, place.key)
+        raise
 
 
 def put_archive(s3: Objects, to: Place, files: Mapping[str, bytes]) -> None:
@@ -58,6 +72,20 @@ def row(document: Document, answer: Callable[[str], Mapping[str, Any]]) -> dict[
     if document.error is not None:
         return {**where, "ErrorCode": document.error[0], "ErrorMessage": document.error[1]}
     return {**where, **answer(document.text)}
+
+
+def rows(
+    documents: Iterable[Document],
+    answer: Callable[[str], Mapping[str, Any]],
+    of_page: Callable[[Page], Mapping[str, Any]],
+) -> Iterator[dict[str, Any]]:
+    """What is answered for each document; for one that is more than plain text a row for each page."""
+    for one in documents:
+        if one.read is None:
+            yield row(one, answer)
+            continue
+        for number, page in enumerate(one.read.pages, 1):
+            yield {"File": one.file, **of_page(page), **job_facts(one.read, number)}
 
 
 def lines(documents: Iterable[Document], answer: Callable[[str], Mapping[str, Any]]) -> bytes:

@@ -1,6 +1,7 @@
 """Training, as far as the mock has it: models learnt from what lies in S3, and measured on what they did not see.
 
-A model learns from nine tenths of the examples and is tested with the rest, or with a set of its own.
+A model learns from nine tenths of the examples and is tested with the rest, or with a set of its own; what it was
+tested with it never learns from.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from aiservices_mocks.engines import naive_bayes, name_lists, scoring
+from aiservices_mocks.engines import custom_names, name_lists, scoring, softmax_classes
+from aiservices_mocks.engines.custom_names import Names
 from aiservices_mocks.engines.name_lists import Annotated
 from aiservices_mocks.engines.scoring import Counts
+from aiservices_mocks.engines.softmax_classes import Classes
 from aiservices_mocks.resources import WorkFailed
 
 from . import outputs, training_data
@@ -33,7 +36,7 @@ Metrics = dict[str, Any]
 class Classifier(NamedTuple):
     """A trained classifier, what Describe tells of it, its confusion matrix, and what it was tested with."""
 
-    model: dict[str, Any]
+    model: Classes
     metadata: Metrics
     matrix: dict[str, Any]
     tests: Sequence[Labelled]
@@ -42,7 +45,7 @@ class Classifier(NamedTuple):
 class Recognizer(NamedTuple):
     """A trained recognizer, what Describe tells of it, and what it was tested with."""
 
-    model: dict[str, Any]
+    model: Names
     metadata: Metrics
     tests: Sequence[Annotated]
 
@@ -85,7 +88,9 @@ def train_classifier(examples: Sequence[Labelled], tests: Sequence[Labelled], *,
         )
     if not tests:
         examples, tests = training_data.split(sorted(examples, key=lambda one: one[1]))
-    model = naive_bayes.train(examples)
+    elif not counts.keys() <= {label for _, labels in tests for label in labels}:
+        raise WorkFailed("The test data must have an example of each label that the training data has.")
+    model = softmax_classes.train(examples, several=several)
     metrics, matrix = measured_classifier(model, tests, several=several)
     metadata = {
         "NumberOfLabels": len(counts),
@@ -96,10 +101,10 @@ def train_classifier(examples: Sequence[Labelled], tests: Sequence[Labelled], *,
     return Classifier(model, metadata, matrix, tests)
 
 
-def measured_classifier(model: Members, tests: Sequence[Labelled], *, several: bool) -> tuple[Metrics, dict[str, Any]]:
+def measured_classifier(model: Classes, tests: Sequence[Labelled], *, several: bool) -> tuple[Metrics, dict[str, Any]]:
     """How well a model classifies texts whose classes are known, and which it takes for which."""
-    labels = naive_bayes.labels(model)
-    pairs = [(true, _predicted(model, text, several=several)) for text, true in tests]
+    labels = model.labels
+    pairs = [(true, model.choose(text)) for text, true in tests]
     counts = scoring.count(pairs, labels)
     every = scoring.together(counts.values())
     off = sum(len(set(true) ^ set(found)) for true, found in pairs) / (len(pairs) * len(labels))
@@ -118,13 +123,6 @@ def measured_classifier(model: Members, tests: Sequence[Labelled], *, several: b
     kind = "multi_label" if several else "multi_class"
     cells = [_two_by_two(counts[one], len(pairs)) for one in labels] if several else _matrix(pairs, labels)
     return rounded, {"type": kind, "confusion_matrix": cells, "labels": labels, "all_labels": labels}
-
-
-def _predicted(model: Members, text: str, *, several: bool) -> list[str]:
-    if several:
-        return list(naive_bayes.likely(model, text))
-    scores = naive_bayes.share(model, text)
-    return [max(scores, key=scores.__getitem__)]
 
 
 def _matrix(pairs: Iterable[tuple[Sequence[str], Sequence[str]]], labels: Sequence[str]) -> list[list[int]]:
@@ -173,7 +171,7 @@ def train_recognizer(told: Marked, tests: Marked, types: Sequence[str]) -> Recog
             )
     if not known:
         examples, known = training_data.split(examples)
-    model = name_lists.train(examples, names)
+    model = custom_names.train(examples, names)
     overall, by_type = measured_recognizer(model, known, types)
     trained = [kind for _, spans in examples for *_, kind in spans]
     rows = [
@@ -197,12 +195,12 @@ def _of_types(told: Marked, types: Sequence[str], names: Sequence[tuple[str, str
 
 
 def measured_recognizer(
-    model: Members, tests: Sequence[Annotated], types: Sequence[str]
+    model: Names, tests: Sequence[Annotated], types: Sequence[str]
 ) -> tuple[Metrics, dict[str, Metrics]]:
     """How well a model finds entities that are known: in all, and of each type. In percent."""
     counts = dict.fromkeys(types, Counts())
     for text, spans in tests:
-        found = {(one.begin, one.end, one.type) for one in name_lists.find(model, text)}
+        found = {(one.begin, one.end, one.type) for one in model.find(text)}
         true = {(begin, end, kind) for begin, end, kind in spans}
         for kind in types:
             mine, theirs = ({span for span in group if span[2] == kind} for group in (found, true))

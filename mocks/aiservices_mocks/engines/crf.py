@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 from . import weights_file
@@ -35,7 +36,7 @@ class Model:
         self._into = [[row[label] for row in self._transitions] for label in range(len(labels))]
         self._attributes = attributes
         self._content = {"labels": list(labels), "transitions": transitions, "attributes": attributes}
-        self._slack = self._slacks()
+        self._lag, self._slack = self._lags()
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> Model:
@@ -46,35 +47,38 @@ class Model:
         """What `read` takes, as plain values."""
         return {**self._content, "temperature": self.temperature}
 
-    def _slacks(self) -> list[Vector]:
-        """slack[k][j]: how far label j may lag behind label k at one place and still be on the best path."""
+    def _lags(self) -> tuple[list[Vector], list[Vector]]:
+        """How far label j may lag behind label k at one place and still be on the best path, as [k][j].
+
+        The first: in the scores of paths up to there; the second: in what is said for the labels there.
+        """
         count = range(len(self.labels))
         out, into = self._transitions, self._into
 
         def gain(rows: list[Vector], j: int, k: int) -> float:
             return max(0.0, *(a - b for a, b in zip(rows[j], rows[k], strict=True)))
 
-        return [[gain(out, j, k) + gain(into, j, k) for j in count] for k in count]
+        onward = [[gain(out, j, k) for j in count] for k in count]
+        return onward, [[onward[k][j] + gain(into, j, k) for j in count] for k in count]
 
     def vector(self, attributes: Iterable[str]) -> Vector:
         """What these attributes together say for each label."""
         total = [0.0] * len(self.labels)
-        for attribute in attributes:
-            self.add(attribute, total)
+        self.add(attributes, total)
         return total
 
-    def add(self, attribute: str, total: Vector) -> None:
-        """Add what one attribute says to a vector in place."""
-        weights = self._attributes.get(attribute)
-        if weights:
-            for at in range(0, len(weights), 2):
-                total[weights[at]] += weights[at + 1]
+    def add(self, attributes: Iterable[str], total: Vector) -> None:
+        """Add what attributes say to a vector in place."""
+        for weights in filter(None, map(self._attributes.get, attributes)):
+            pairs = iter(weights)
+            for at, weight in zip(pairs, pairs, strict=True):
+                total[at] += weight
 
     def decode(self, emissions: Sequence[Vector]) -> list[int]:
         """The best sequence of labels, as indices."""
         if not emissions:
             return []
-        into, slack = self._into, self._slack
+        into, slack, lag = self._into, self._slack, self._lag
         scores: list[tuple[int, float]] = [(-1, 0.0)]
         back: list[dict[int, int]] = []
         for position, emission in enumerate(emissions):
@@ -95,8 +99,9 @@ class Model:
                 pointers[label] = origin
                 now.append((label, value + emission[label]))
             back.append(pointers)
-            scores = now
-        label = max(scores, key=lambda pair: pair[1])[0]
+            best, most = max(now, key=itemgetter(1))
+            scores = [(label, score) for label, score in now if most - score <= lag[best][label]]
+        label = max(scores, key=itemgetter(1))[0]
         path = [label]
         for pointers in reversed(back[1:]):
             label = pointers[label]
@@ -163,8 +168,8 @@ class Window:
         emissions = [[a + b + c + d + e for a, b, c, d, e in zip(*row, strict=True)] for row in rows]
         for at, both in enumerate(pairwise(words)):
             first, second = self._pair(*both)
-            self._model.add(first, emissions[at])
-            self._model.add(second, emissions[at + 1])
+            self._model.add((first,), emissions[at])
+            self._model.add((second,), emissions[at + 1])
         return emissions
 
 

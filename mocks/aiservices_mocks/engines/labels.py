@@ -10,6 +10,8 @@ OTHER = "OTHER"
 _LONGEST = 200
 """Characters of a label, with the dots that lead to its value."""
 
+_RATE = r"\d{1,2}(?:[.,]\d{1,3})?\s*%\s*"
+
 
 def _table(**kinds: str) -> Mapping[str, re.Pattern[str]]:
     return {kind: re.compile(rf"(?i)\W*(?:{words})\W*") for kind, words in kinds.items()}
@@ -24,7 +26,7 @@ _EXPENSE = _table(
     ACCOUNT_NUMBER=r"account\s*(?:no|nr|number|#)[.#]*",
     CUSTOMER_NUMBER=r"customer\s*(?:no|nr|number|id|#)[.#]*",
     SUBTOTAL=r"sub-?\s?total|net(?: amount| total)?",
-    TAX=r"(?:sales )?tax|vat|gst|hst",
+    TAX=rf"(?:{_RATE})?(?:(?:sales )?tax|vat|gst|hst)(?:\W*{_RATE})?",
     DISCOUNT=r"discount",
     SHIPPING_HANDLING_CHARGE=r"shipping(?:\W+(?:and|&)?\W*handling)?|delivery|freight",
     GRATUITY=r"tip|gratuity",
@@ -90,6 +92,29 @@ _PAGES = {
     "IDENTITY_DOCUMENT": r"driver.?s? licen[cs]e|\bpassport\b|identity card",
     "MORTGAGE_STATEMENT": r"mortgage statement",
     "CREDIT_CARD_STATEMENT": r"credit card statement",
+    "1005": r"request for verification of employment|form 1005\b",
+    "1065": r"form 1065\b|return of partnership income",
+    "1120": r"form 1120\b|corporation income tax return",
+    "1098": r"form 1098\b|mortgage interest statement",
+    "1099_MISC": r"1099-misc",
+    "1099_NEC": r"1099-nec",
+    "1099_G": r"1099-g\b",
+    "1099_SSA": r"ssa-1099|social security benefit statement",
+    "4506_T": r"4506-t\b|request for transcript of tax return",
+    "W_2_OTHER": r"\bw-2c\b",
+    "CLOSING_DISCLOSURE": r"closing disclosure",
+    "LOAN_ESTIMATE": r"\bloan estimate\b",
+    "HOA_STATEMENT": r"homeowners? association",
+    "INVESTMENT_STATEMENT": r"investment statement|brokerage statement|portfolio summary",
+    "UTILITY_BILLS": r"utility bill|electric(?:ity)? bill|water bill|gas bill",
+    "PURCHASE_AGREEMENT": r"purchase agreement",
+    "PAYOFF_STATEMENT": r"payoff statement",
+    "SSA_89": r"ssa-89",
+    "MARRIAGE_CERTIFICATE": r"marriage certificate|certificate of marriage",
+    "BIRTH_CERTIFICATE": r"birth certificate|certificate of (?:live )?birth",
+    "DEATH_CERTIFICATE": r"death certificate|certificate of death",
+    "DIVORCE_DECREE": r"divorce decree|decree of divorce",
+    "DEED": r"\b(?:warranty|quitclaim|grant) deed\b",
 }
 PAGES = tuple(_PAGES)
 UNCLASSIFIED = "UNCLASSIFIED"
@@ -123,6 +148,11 @@ def currency(text: str) -> str:
     """The code of the currency that an amount names; empty: none."""
     code = _CODE.search(text)
     return code[1] if code else next((name for sign, name in _CURRENCIES.items() if sign in text), "")
+
+
+def is_currency(text: str) -> bool:
+    """Whether a word is nothing but the code or the sign of a currency."""
+    return text in _CURRENCIES or _CODE.fullmatch(text) is not None
 
 
 def date(text: str) -> str:

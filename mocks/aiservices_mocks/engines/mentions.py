@@ -78,8 +78,7 @@ class Finder:
         """The labels' scores of every word of a sentence."""
         emissions = self._window.emissions(words)
         for emission, row in zip(emissions, context(words, tags), strict=True):
-            for attribute in row:
-                self._model.add(attribute, emission)
+            self._model.add(row, emission)
         return emissions
 
     def find(self, words: Sequence[str], tags: Sequence[str]) -> list[Mention]:

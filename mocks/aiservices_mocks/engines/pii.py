@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from . import pii_names
 from .entity import Entity
-from .pii_rules import ADDRESS, ANNOUNCED_NAME, RULES, Rule
+from .pii_rules import ADDRESS, ANNOUNCED_NAME, CHECKSUMS, RULES, Rule
 
 LANGUAGES = ("en", "es")
 
@@ -31,11 +31,11 @@ def find(text: str, language: str) -> list[Entity]:
     language: "en" or "es"; the rules know the words of both, the model of names is of English.
     """
     found = [entity for rule in RULES for entity in _applied(rule, text)]
-    found += _matches(ADDRESS, text, "ADDRESS", _ADDRESS_SCORE)
     found += _matches(ANNOUNCED_NAME, text, "NAME", _ANNOUNCED_SCORE)
-    if language == "en":
-        found += pii_names.find(text)
-    return _without_overlaps(found)
+    addresses = list(_matches(ADDRESS, text, "ADDRESS", _ADDRESS_SCORE))
+    for entity in pii_names.find(text) if language == "en" else ():
+        (addresses if entity.type == "ADDRESS" else found).append(entity)
+    return _without_overlaps(found + pii_names.joined(text, addresses))
 
 
 def types(text: str, language: str) -> dict[str, float]:
@@ -46,9 +46,21 @@ def types(text: str, language: str) -> dict[str, float]:
     return found
 
 
+def found_by() -> dict[str, str]:
+    """How each type is found, by the types' names; what is not here is never found."""
+    ways: dict[str, set[str]] = {
+        "NAME": {"words before it", "a trained model"},
+        "ADDRESS": {"form", "words before it", "a trained model"},
+    }
+    for rule in RULES:
+        way = "check digits" if rule.check in CHECKSUMS else "form"
+        ways.setdefault(rule.type, set()).add(way if rule.alone is not None else f"{way} and words around it")
+    return {kind: "; ".join(sorted(ways[kind])) for kind in sorted(ways)}
+
+
 def _matches(pattern: re.Pattern[str], text: str, type: str, score: float) -> Iterator[Entity]:
     for match in pattern.finditer(text):
-        begin, end = match.span("v" if "v" in pattern.groupindex else 0)
+        begin, end = match.span(match.lastgroup or 0)
         yield Entity(begin, end, text[begin:end], type, score)
 
 
@@ -62,13 +74,10 @@ def _applied(rule: Rule, text: str) -> Iterator[Entity]:
 
 def _score(rule: Rule, text: str, begin: int, end: int) -> float | None:
     """How sure the rule is of a value; None when it is not one."""
-    sound = rule.check is None or rule.check(_SEPARATORS.sub("", text[begin:end]))
+    if rule.check is not None and not rule.check(_SEPARATORS.sub("", text[begin:end])):
+        return None
     distance = _distance(rule.context, text, begin, end)
-    if distance is not None:
-        near = rule.near if sound else rule.unchecked
-        if near is not None:
-            return near - _FADES * distance
-    return rule.alone if sound else None
+    return rule.alone if distance is None else rule.near - _FADES * distance
 
 
 def _distance(context: re.Pattern[str] | None, text: str, begin: int, end: int) -> int | None:

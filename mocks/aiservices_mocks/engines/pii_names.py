@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from aiservices.text import sentences
 
-from . import crf, mentions, syntax
+from . import crf, gazetteer, mentions, syntax
 from .entity import Entity
 from .tokens import Token, tokenize
 
@@ -23,6 +23,11 @@ _STREET = re.compile(
     r"parkway|terrace|circle|suite|apartment|floor|unit|box|p\.o\.|building"
 )
 
+_VERBS = frozenset(
+    ("is", "are", "was", "were", "has", "have", "had", "be", "been", "does", "do", "did", "will", "can", "may", "must",
+     "should", "would", "could")
+)  # fmt: skip
+_KNOWN_PLACE = re.compile(r"\b(?:city|country|state)\b(?!-)")
 _CODE_WORDS = frozenset(("zip", "zipcode", "postal", "postcode", "post", "code"))
 _CODE_WORDS_BEFORE = 5
 
@@ -76,8 +81,7 @@ class Finder:
         """The labels' scores of every word, given what `context` tells."""
         emissions = self._window.emissions(words)
         for emission, row in zip(emissions, rows, strict=True):
-            for attribute in row:
-                self._model.add(attribute, emission)
+            self._model.add(row, emission)
         return emissions
 
     def find(self, words: Sequence[str], rows: Sequence[Sequence[str]]) -> list[mentions.Mention]:
@@ -110,10 +114,11 @@ def blocks(text: str) -> list[list[Token]]:
 
 
 class Described(NamedTuple):
-    """A block's context rows and the persons that the entity field sees in it."""
+    """A block's context rows, the persons and known places that the entity field sees in it."""
 
     rows: list[list[str]]
     persons: list[mentions.Mention]
+    places: list[mentions.Mention]
 
 
 def described(text: str, tokens: Sequence[Token]) -> Described:
@@ -122,21 +127,25 @@ def described(text: str, tokens: Sequence[Token]) -> Described:
     tags = [tag for tag, _ in syntax.tagger("en").tag(words)]
     found = mentions.finder("entities-en").find(words, tags)
     lines = [at > 0 and "\n" in text[tokens[at - 1].end : token.begin] for at, token in enumerate(tokens)]
-    return Described(context(words, tags, found, lines), [mention for mention in found if mention.type == "PERSON"])
+    persons = [mention for mention in found if mention.type == "PERSON"]
+    marks = gazetteer.load().mark(words)
+    places = [one for one in found if one.type == "LOCATION" and _KNOWN_PLACE.search(marks[one.first])]
+    return Described(context(words, tags, found, lines), persons, places)
 
 
 def find(text: str) -> list[Entity]:
     """Names (NAME) and addresses (ADDRESS) in an English text, in order; parts of one address are one."""
     found: list[Entity] = []
     for tokens in blocks(text):
-        rows, persons = described(text, tokens)
+        rows, persons, places = described(text, tokens)
         words = [token.text for token in tokens]
-        for mention in _widened(finder().find(words, rows), persons):
-            if mention.type == "ADDRESS" and _counts_something(words, mention):
+        named = _widened(finder().find(words, rows), persons)
+        for mention in _with_places(named, places):
+            if mention.type == "ADDRESS" and (_counts_something(words, mention) or _tells(words, mention)):
                 continue
             begin, end = tokens[mention.first].begin, tokens[mention.last - 1].end
             found.append(Entity(begin, end, text[begin:end], mention.type, round(mention.score, 6)))
-    return _joined(text, found)
+    return joined(text, found)
 
 
 def _counts_something(words: Sequence[str], mention: mentions.Mention) -> bool:
@@ -145,6 +154,20 @@ def _counts_something(words: Sequence[str], mention: mentions.Mention) -> bool:
         return False
     before = [word.lower() for word in words[max(0, mention.first - _CODE_WORDS_BEFORE) : mention.first]]
     return bool(before) and before[-1].isalpha() and _CODE_WORDS.isdisjoint(before)
+
+
+def _tells(words: Sequence[str], mention: mentions.Mention) -> bool:
+    """Whether a verb is in it: it is a sentence then, such as `Chapter 11 has 40`."""
+    return not _VERBS.isdisjoint(words[mention.first : mention.last])
+
+
+def _with_places(found: list[mentions.Mention], places: list[mentions.Mention]) -> list[mentions.Mention]:
+    """With places that lists know too, where nothing else was found or the whole place passed for a name."""
+    spans = {(place.first, place.last) for place in places}
+    kept = [one for one in found if one.type != "NAME" or (one.first, one.last) not in spans]
+    taken = {at for one in kept for at in range(one.first, one.last)}
+    free = [place for place in places if taken.isdisjoint(range(place.first, place.last))]
+    return sorted([*kept, *(place._replace(type="ADDRESS") for place in free)])
 
 
 def _widened(found: list[mentions.Mention], persons: list[mentions.Mention]) -> list[mentions.Mention]:
@@ -161,14 +184,16 @@ def _widened(found: list[mentions.Mention], persons: list[mentions.Mention]) -> 
     return result
 
 
-def _joined(text: str, found: list[Entity]) -> list[Entity]:
-    """Addresses with nothing but commas and space between them made one."""
+def joined(text: str, found: list[Entity]) -> list[Entity]:
+    """Addresses that overlap, or have nothing but commas and space between them, made one."""
     result: list[Entity] = []
-    for entity in found:
+    for entity in sorted(found):
         last = result[-1] if result else None
         if last and last.type == entity.type == "ADDRESS" and not text[last.end : entity.begin].strip(" \t\n\r,;#"):
-            joined = text[last.begin : entity.end]
-            result[-1] = Entity(last.begin, entity.end, joined, "ADDRESS", min(last.score, entity.score))
+            end = max(last.end, entity.end)
+            sure = max if entity.begin < last.end else min
+            score = sure(last.score, entity.score)
+            result[-1] = Entity(last.begin, end, text[last.begin : end], "ADDRESS", score)
         else:
             result.append(entity)
     return result

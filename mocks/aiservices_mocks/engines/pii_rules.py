@@ -1,8 +1,8 @@
 """Rules that find personal data by its form, its check digits, and the words before it.
 
-A rule's pattern marks the value with the group `v`; without one the whole match is the value. What passes `check`
-is sure by itself (`alone`); else a word of `context` must stand shortly before (or just after) it. AWS's own
-examples mask numbers (XXXXX0000): there only the words around can tell.
+A rule's pattern marks the value with the group `v`; without one the whole match is the value. What does not pass
+`check` is none, whatever stands around it; what passes is sure by itself (`alone`), or a word of `context` must stand
+shortly before (or just after) it. AWS's own examples mask numbers (XXXXX0000): there only the words around can tell.
 """
 
 # ruff: noqa: E501 - one rule, one line
@@ -30,8 +30,6 @@ class Rule:
     """The score without a word of context, check passed; None: context is needed."""
     near: float = 0.95
     """The score with context."""
-    unchecked: float | None = None
-    """The score with context when the check fails; None: it is then no match."""
 
 
 def _words(text: str) -> re.Pattern[str]:
@@ -98,6 +96,12 @@ def _secret(key: str) -> bool:
     return all(kinds) and len(set(key)) > 20
 
 
+CHECKSUMS = (
+    _card, checksums.aba, checksums.iban, checksums.itin, checksums.luhn, checksums.nhs, checksums.ssn, checksums.utr,
+    checksums.verhoeff, checksums.vin,
+)  # fmt: skip
+"""Checks that a number adds up or can have been given out: what fails them is no number of its type."""
+
 _CARD = "card|cards|cc|credit|debit|visa|mastercard|amex|tarjetas?|crédito|débito"
 _ACCOUNT = "account|accounts|acct|a/c|checking|savings|cuentas?|bank|banco"
 _ROUTING = "routing|aba|rtn|transit|número de ruta|ruta bancaria"
@@ -124,24 +128,23 @@ RULES: tuple[Rule, ...] = (
     _rule("MAC_ADDRESS", r"(?<![\w:-])(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])", alone=0.999),
     _rule("AWS_ACCESS_KEY", r"(?<![A-Z0-9])(?:AKIA|ASIA|AROA|AIDA|AGPA|ANPA|ANVA|AIPA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])", alone=0.999),
     _rule("AWS_SECRET_KEY", r"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])", "secret|secret ?access ?key|aws_secret_access_key|clave secreta", check=_secret, alone=0.8, near=0.998),
-    _rule("CREDIT_DEBIT_NUMBER", _number(r"\d(?:[ -]?\d){11,18}"), _CARD, check=_card, alone=0.97, near=0.999, unchecked=0.85),
-    _rule("CREDIT_DEBIT_NUMBER", _number(r"\d{4}(?:([ -])\d{4})(?:\1\d{4}){2}"), _CARD, near=0.98),
+    _rule("CREDIT_DEBIT_NUMBER", _number(r"\d(?:[ -]?\d){11,18}"), _CARD, check=_card, alone=0.97, near=0.999),
     _rule("CREDIT_DEBIT_NUMBER", _MASKED, _CARD, near=0.9),
     _rule("CREDIT_DEBIT_CVV", _number(r"\d{3,4}"), "cvv2?|cvc2?|cid|security code|verification (?:code|value)|código de (?:seguridad|verificación)", near=0.99),
     _rule("CREDIT_DEBIT_EXPIRY", _number(r"(?:0[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d\d"), f"{_EXPIRY}", near=0.99),
     _rule("CREDIT_DEBIT_EXPIRY", rf"(?i:(?:0[1-9]|1[0-2]) ?/ ?(?:20)?\d\d|{_MONTHS} (?:de )?20\d\d)(?!\w)", "card expir\\w*|expiration date|expiry(?: date)?|tarjeta (?:caduca|vence)|fecha de (?:caducidad|vencimiento)", near=0.97),
     _rule("PIN", _number(r"\d{4,6}"), "pin|pin (?:number|code)|clave pin|número pin", near=0.99),
-    _rule("SSN", _number(r"\d{3}[- ]\d{2}[- ]\d{4}"), _SSN, check=checksums.ssn, alone=0.97, near=0.999, unchecked=0.9),
-    _rule("SSN", _number(r"\d{9}"), _SSN, near=0.97),
+    _rule("SSN", _number(r"\d{3}[- ]\d{2}[- ]\d{4}"), _SSN, check=checksums.ssn, alone=0.97, near=0.999),
+    _rule("SSN", _number(r"\d{9}"), _SSN, check=checksums.ssn, near=0.97),
     _rule("SSN", _number(r"\d{4}"), f"last (?:four|4)(?: digits)? of (?:my|your|his|her|their|the) (?:{_SSN})", near=0.9),
     _rule("SSN", _MASKED, _SSN, near=0.95),
     _rule("US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER", _number(r"9\d{2}[- ]?\d{2}[- ]?\d{4}"), "itin|tax ?payer|tax identification|tax id", check=checksums.itin, near=0.995),
     _rule("US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER", _number(r"9\d{2}-\d{2}-\d{4}"), check=checksums.itin, alone=0.96),
-    _rule("BANK_ROUTING", _number(r"\d{9}"), _ROUTING, check=checksums.aba, near=0.999, unchecked=0.93),
+    _rule("BANK_ROUTING", _number(r"\d{9}"), _ROUTING, check=checksums.aba, near=0.999),
     _rule("BANK_ROUTING", _MASKED, _ROUTING, near=0.97),
     _rule("BANK_ACCOUNT_NUMBER", _number(r"\d(?:[ -]?\d){5,16}"), f"(?:{_ACCOUNT})(?: (?:number|no|nr|num|número))?", near=0.94),
     _rule("BANK_ACCOUNT_NUMBER", _MASKED, _ACCOUNT, near=0.96),
-    _rule("INTERNATIONAL_BANK_ACCOUNT_NUMBER", r"(?i)(?<![\w-])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![\w-])", "iban", check=checksums.iban, alone=0.99, near=0.999, unchecked=0.8),
+    _rule("INTERNATIONAL_BANK_ACCOUNT_NUMBER", r"(?i)(?<![\w-])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![\w-])", "iban", check=checksums.iban, alone=0.99, near=0.999),
     _rule("SWIFT_CODE", r"(?<![\w-])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![\w-])", "swift|bic", check=_swift, near=0.995),
     _rule("PHONE", _number(r"(?:\+?1[-. ]?)?\(?[2-9]\d{2}\)?[-. ]?[2-9]\d{2}[-. ]\d{4}(?: ?(?:x|ext\.?) ?\d{1,5})?").replace(_NOT_IN_NUMBER, r"(?<![\w.,/+-])(?<!\d )"), _PHONE, alone=0.97, near=0.995),
     _rule("PHONE", r"(?<![\w.,/-])\(\d{2,4}\) ?\d{3,4}[-. ]?\d{3,4}(?![\w/-])", _PHONE, alone=0.93, near=0.99),
@@ -153,16 +156,16 @@ RULES: tuple[Rule, ...] = (
     _rule("PASSPORT_NUMBER", r"(?<![\w-])(?=\w*\d{4})[A-Z]{0,3}\d{5,9}[A-Z]?(?![\w-])", _PASSPORT, near=0.99),
     _rule("DRIVER_ID", r"(?<![\w-])(?=[A-Z0-9-]*\d{3})[A-Z0-9]{1,5}(?:-?[A-Z0-9]{2,7}){1,4}(?![\w-])", _DRIVER, near=0.96),
     _rule("LICENSE_PLATE", r"(?<![\w-])[A-Z0-9]{1,4}(?:[- ]?[A-Z0-9]{2,5}){1,2}(?![\w-])", _PLATE, check=_letters_and_digits, near=0.94),
-    _rule("VEHICLE_IDENTIFICATION_NUMBER", r"(?<!\w)(?=\w*\d)(?=\w*[A-Z])[A-HJ-NPR-Z0-9]{17}(?!\w)", _VIN, check=checksums.vin, alone=0.97, near=0.999, unchecked=0.95),
+    _rule("VEHICLE_IDENTIFICATION_NUMBER", r"(?<!\w)(?=\w*\d)(?=\w*[A-Z])[A-HJ-NPR-Z0-9]{17}(?!\w)", _VIN, check=checksums.vin, alone=0.97, near=0.999),
     _rule("UK_NATIONAL_INSURANCE_NUMBER", r"(?<!\w)(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)", alone=0.98),
-    _rule("UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER", _number(r"\d{5} ?\d{5}|\d{3} \d{3} \d{4}"), "utr|unique tax(?:payer)? reference|tax reference", check=checksums.utr, near=0.999, unchecked=0.9),
-    _rule("UK_NATIONAL_HEALTH_SERVICE_NUMBER", _number(r"\d{3}[- ]\d{3}[- ]\d{4}"), _NHS, check=checksums.nhs, near=0.999, unchecked=0.9),
-    _rule("UK_NATIONAL_HEALTH_SERVICE_NUMBER", _number(r"\d{10}"), _NHS, check=checksums.nhs, near=0.998, unchecked=0.9),
+    _rule("UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER", _number(r"\d{5} ?\d{5}|\d{3} \d{3} \d{4}"), "utr|unique tax(?:payer)? reference|tax reference", check=checksums.utr, near=0.999),
+    _rule("UK_NATIONAL_HEALTH_SERVICE_NUMBER", _number(r"\d{3}[- ]\d{3}[- ]\d{4}"), _NHS, check=checksums.nhs, near=0.999),
+    _rule("UK_NATIONAL_HEALTH_SERVICE_NUMBER", _number(r"\d{10}"), _NHS, check=checksums.nhs, near=0.998),
     _rule("UK_NATIONAL_HEALTH_SERVICE_NUMBER", _number(r"\d{3} \d{3} \d{4}"), check=checksums.nhs, alone=0.75),
-    _rule("CA_SOCIAL_INSURANCE_NUMBER", _number(r"\d{3}[- ]\d{3}[- ]\d{3}|\d{9}"), _SIN, check=checksums.luhn, near=0.998, unchecked=0.85),
+    _rule("CA_SOCIAL_INSURANCE_NUMBER", _number(r"\d{3}[- ]\d{3}[- ]\d{3}|\d{9}"), _SIN, check=checksums.luhn, near=0.998),
     _rule("CA_HEALTH_NUMBER", _number(r"\d{4}[- ]?\d{3}[- ]?\d{3}(?:[- ]?[A-Z]{2})?"), _HEALTH, near=0.97),
-    _rule("IN_AADHAAR", _number(r"[2-9]\d{3}[ -]\d{4}[ -]\d{4}"), "aadhaar|aadhar|uidai|uid", check=checksums.verhoeff, alone=0.9, near=0.999, unchecked=0.9),
-    _rule("IN_AADHAAR", _number(r"[2-9]\d{11}"), "aadhaar|aadhar|uidai|uid", check=checksums.verhoeff, near=0.999, unchecked=0.9),
+    _rule("IN_AADHAAR", _number(r"[2-9]\d{3}[ -]\d{4}[ -]\d{4}"), "aadhaar|aadhar|uidai|uid", check=checksums.verhoeff, alone=0.9, near=0.999),
+    _rule("IN_AADHAAR", _number(r"[2-9]\d{11}"), "aadhaar|aadhar|uidai|uid", check=checksums.verhoeff, near=0.999),
     _rule("IN_PERMANENT_ACCOUNT_NUMBER", r"(?<!\w)[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z](?!\w)", "pan|permanent account", alone=0.96, near=0.999),
     _rule("IN_VOTER_NUMBER", r"(?<!\w)[A-Z]{3}\d{7}(?!\w)", "voter|epic|election|electoral", near=0.99),
     _rule("IN_NREGA", r"(?<!\w)[A-Z]{2}-\d{2}-\d{3}-\d{3}-\d{3}/\d{1,6}(?!\w)", "nrega|mgnrega|job card", alone=0.97, near=0.999),
@@ -197,4 +200,13 @@ _SPANISH_STREET = (
     rf"{_CAPITAL}(?: (?:(?:de la|del|de|y) )?{_CAPITAL}){{0,4}},? ?(?:n[º°.]? ?)?\d{{1,4}}(?:-\d{{1,3}}|,? ?\d{{1,2}}[ºª°](?: ?[A-Z]\b)?)?"
     rf"(?:,? \d{{5}})?(?:,? {_CAPITAL}(?: {_CAPITAL}){{0,2}})?"
 )
-ADDRESS = re.compile(rf"(?<!\w)(?:{_ENGLISH_STREET}|{_SPANISH_STREET})|\bP\.? ?O\.? Box \d+")
+_CODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{3,6}(?:-\d{3,4})?"
+_HOME = (
+    r"(?:liv(?:e|es|ed|ing)|grew up|born|raised|resid(?:e|es|ed|ing)|reside|dwell(?:s|ing)?|mov(?:e|ed|es|ing)(?: here| there| back| out)?|"
+    r"relocat(?:ed|ing)|viv(?:o|e|es|imos|en|ía)|nac(?:í|ió|ido|ida)|resid(?:o|ente)) (?:in|at|from|to|near|en|a|cerca de)"
+)
+ADDRESS = re.compile(
+    rf"(?<!\w)(?:{_ENGLISH_STREET}|{_SPANISH_STREET})|\bP\.? ?O\.? Box \d+"
+    rf"|\b(?i:zip|zip ?code|post(?:al)? ?code|código postal)\b(?i: is| es|:| was)? ?:? ?(?P<code>{_CODE})(?![\w-])"
+    rf"|\b{_HOME} (?P<place>(?!(?:The|Mr|Mrs|Ms|Dr|My|His|Her|Our|{_MONTHS[3:-1]}|{_DAYS[3:-1]})\b){_CAPITAL}(?: {_CAPITAL}){{0,2}}(?:,? \d{{1,6}}\b)?)"
+)

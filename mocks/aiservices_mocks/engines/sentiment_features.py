@@ -1,18 +1,19 @@
-"""What a text shows of its sentiment: words, pairs, negated words, a lexicon's verdict, emoji and marks.
+"""What a text shows of its sentiment, clause by clause: words, negated words, a lexicon's verdict, emoji and marks.
 
-English takes its verdict from VADER; Spanish, French, German, Italian and Portuguese from lexicons with negation
-and intensity; every language from emoji, emoticons and ratings such as 4/5 or ★★☆.
+Six languages have lexicons, which negation and intensity act on; every language has emoji, emoticons and ratings such
+as 4/5 or ★★☆. A text is cut into words once; a clause ends where a sentence does, at a comma and before a word that
+turns it, such as "but".
 """
 
 from __future__ import annotations
 
 import math
 import re
-import threading
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from aiservices.errors import MissingExtraError
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from . import maxent
 
@@ -22,10 +23,40 @@ LANGUAGES = ("en", "es", "fr", "de", "it", "pt")
 """Languages with weights of their own."""
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,]\d+)*|[!?]+|[^\w\s]")
-_STRETCHED = re.compile(r"(\w)\1{2,}")
+_ASCII_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.,]\d+)*|[!?]+|[^\w\s]")  # the same, in half the time
+_STRETCHED = re.compile(r"(\w)\1\1+")
 _REACH = 3  # how many words a negation governs
 _NEGATED = -0.74  # VADER's factors for negation and intensity
 _STRONGER = 0.293
+_TURN_SAYS = 1.5  # what a clause after "but" says counts more
+_ENDS = frozenset(',.;:…—–()"“”«»')
+BEGIN = "^"
+"""What stands before a clause's first word."""
+AMOUNTS = ("lexicon", "lexicon+", "lexicon-", "lexicon%+", "lexicon%-")
+"""What the amounts of a lexicon's verdict are called in the weights."""
+TURNS: Mapping[str, str] = {
+    "en": (
+        "but|however|although|though|yet|unfortunately|sadly|luckily|fortunately|nevertheless|"
+        "nonetheless|except|whereas|while|on the other hand|even though|despite|still"
+    ),
+    "es": (
+        "pero|aunque|sin embargo|no obstante|sino|desgraciadamente|lamentablemente|por desgracia|"
+        "mientras que|en cambio|a pesar de|eso sí|salvo|lástima que"
+    ),
+    "fr": (
+        "mais|cependant|pourtant|toutefois|néanmoins|malheureusement|dommage que|par contre|en revanche|"
+        "bien que|quoique|alors que|malgré|sauf|même si"
+    ),
+    "de": (
+        "aber|jedoch|allerdings|leider|trotzdem|obwohl|dennoch|doch|dagegen|hingegen|während|nur dass|trotz|außer|"
+        "sondern"
+    ),
+    "it": "ma|però|tuttavia|purtroppo|sebbene|anche se|invece|mentre|nonostante|peccato che|eppure|tranne|benché",
+    "pt": (
+        "mas|porém|contudo|todavia|no entanto|infelizmente|embora|apesar de|enquanto|entretanto|só que|exceto|pena que"
+    ),
+}
+"""Words that turn a sentence."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -35,7 +66,8 @@ def _set(words: str) -> frozenset[str]:
 _NEGATORS: Mapping[str, frozenset[str]] = {
     "en": _set(
         "not no never none nobody nothing neither nor without hardly barely isn't wasn't aren't weren't don't doesn't"
-        " didn't can't cannot couldn't won't wouldn't shouldn't ain't haven't hasn't hadn't"
+        " didn't can't cannot couldn't won't wouldn't shouldn't ain't haven't hasn't hadn't needn't mustn't"
+        " mightn't shan't oughtn't daren't"
     ),
     "es": _set("no nunca jamás nada nadie ni sin ningún ninguna ninguno tampoco apenas"),
     "fr": _set("ne n' pas jamais rien personne ni sans aucun aucune guère nullement"),
@@ -44,6 +76,10 @@ _NEGATORS: Mapping[str, frozenset[str]] = {
     "pt": _set("não nao nunca jamais nada ninguém nem sem nenhum nenhuma tampouco"),
 }
 _INTENSIFIERS: Mapping[str, frozenset[str]] = {
+    "en": _set(
+        "very so really extremely absolutely totally incredibly remarkably super too quite completely highly utterly"
+        " most especially particularly truly exceptionally deeply insanely fucking damn"
+    ),
     "es": _set("muy más tan demasiado sumamente realmente súper super totalmente absolutamente increíblemente"),
     "fr": _set("très trop si tellement vraiment super extrêmement totalement absolument plus hyper"),
     "de": _set("sehr so zu total echt wirklich extrem besonders absolut äußerst super richtig ganz"),
@@ -54,72 +90,175 @@ _INTENSIFIERS: Mapping[str, frozenset[str]] = {
 _EMOTICON = re.compile(
     r"(?<!\w)(?:(?P<glad>[:;=8xX]['’]?-?[)\]DpP3*]+|<3+|\^_?\^)|(?P<sad>[:;=]['’]?-?[(\[/\\|cC]+|</3|D:))(?!\w)"
 )
-_GLAD = frozenset(
+GLAD = frozenset(
     "😀😃😄😁😆😂🤣😊😇🙂😉😍🥰😘😗😙😚☺😋😛😜🤪😝🤗🤩🥳😎😺😸😻👍👏🙌👌💪🎉🎊✨🌟⭐🏆🥇💯✅❤♥💕💖💗💓💞💘💝💙💚💛🧡💜🤎🖤🤍😌🙏💐🌹🌞🤝"
 )
-_SAD = frozenset(
+SAD = frozenset(
     "😞😔😟😕🙁☹😣😖😫😩🥺😢😭😤😠😡🤬😱😨😰😥😓😒🙄😑😬🤢🤮😷🤕🤒😵👎💔💩😾😿🙀❌🚫⛔😪😧😦😮‍💨🤦🖕☠💀👿😈"
 )
 _RATING = re.compile(
-    r"(?<![\w./,])(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|sur|su|de|sobre|von)\s*(5|10|100)(?![\w/]|[.,]\d)", re.IGNORECASE
+    r"(?<![\w./,])(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|sur|su|de|sobre)\s*(5|10|100)(?![\w/]|[.,]\d)", re.IGNORECASE
 )
 _STARS = re.compile(r"[★⭐]+[☆✩]*|[☆✩]+")
+_HINTS = re.compile(r"[:;=8xX]['’]?-?[)\](\[DPp3*/\\|cC]|<3|</3|\^_?\^|D:|\d\s*(?:/|out of|von|sur?|de|sobre)\s*[15]")
+"""What every emoticon and rating has: most texts have none, which is seen at once."""
 
-_vader: Any = None
-_lock = threading.Lock()
+
+class Clause(NamedTuple):
+    """The words of a clause, those that a negation governs, the lexicon's sums for and against, and whether it is one
+    that a turn begins."""
+
+    words: list[str]
+    negated: list[str]
+    good: float
+    bad: float
+    turned: bool
+
+
+class Told(NamedTuple):
+    """A text's clauses, its lexicon's sums, in which a clause after a turn counts more, its words, and its marks."""
+
+    clauses: list[Clause]
+    good: float
+    bad: float
+    size: int
+    marks: Features
 
 
 def words(text: str) -> list[str]:
     """Lower-case words, numbers and marks; apostrophes are straight, long runs of one letter are two."""
-    return _TOKEN.findall(_STRETCHED.sub(r"\1\1", text.lower().replace("’", "'")))
+    plain = _STRETCHED.sub(r"\1\1", text.lower().replace("’", "'"))
+    return (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
 
 
 def extract(text: str, language: str) -> Features:
-    """The features of a text in one of the six languages."""
-    tokens = words(text)
+    """All features of a text in one of the six languages; a word counts as often as it stands there."""
+    told = tell(text, language)
+    said = Counter(name for clause in told.clauses for name in _names(clause, language))
+    return {**said, **verdict(told.good, told.bad, told.size), **told.marks}
+
+
+def _names(clause: Clause, language: str) -> Iterator[str]:
+    """What a clause's words are called in the weights: w=, n= where a negation governs them, b= for two in a row."""
+    yield from ("w=" + word for word in clause.words)
+    yield from ("n=" + word for word in clause.negated)
     if language == "en":
-        found = _lexical(tokens, _NEGATORS["en"], pairs=True)
-        found.update(_verdict_of_vader(text))
-    else:  # subtitles shout in anger and are few: their marks and pairs of words do not carry over
-        found = _lexical([token for token in tokens if token[0].isalnum() or token == ","], _NEGATORS[language])
-        found.update(_verdict(tokens, language))
-    found.update(marks(text, shouts=language == "en"))
-    return {name: value for name, value in found.items() if value}
+        yield from (f"b={before} {word}" for before, word in pairwise((BEGIN, *clause.words)))
 
 
-def _lexical(tokens: Sequence[str], negators: frozenset[str], pairs: bool = False) -> Features:
-    found: Features = {}
-    before = "^"
-    reach = 0
-    for token in tokens:
-        kept = "0" if token[0].isdigit() else token
-        found[f"w={kept}"] = 1.0
-        if pairs:
-            found[f"b={before} {kept}"] = 1.0
-        if not token[0].isalnum():
-            reach = 0
-        elif reach:
-            found[f"n={kept}"] = 1.0
-            reach -= 1
-        if token in negators or token.endswith("n't"):
-            reach = _REACH
-        before = kept
-    return found
+def tell(text: str, language: str) -> Told:
+    """What a text in one of the six languages shows."""
+    clauses = [clause(tokens, language, turned) for tokens, turned in _cut(words(text), language)]
+    good = bad = 0.0
+    size = 0
+    for one in clauses:
+        says = _TURN_SAYS if one.turned else 1.0
+        good += says * one.good
+        bad += says * one.bad
+        size += len(one.words)
+    return Told(clauses, good, bad, size, marks(text))
 
 
-def marks(text: str, shouts: bool = True) -> Features:
+def verdict(good: float, bad: float, size: int) -> Features:
+    """The lexicon's sums over so many words, squeezed into -1..1 as VADER does, and by steps."""
+    amounts = squeezed(good, bad, size)
+    return {**dict(zip(AMOUNTS, amounts, strict=True)), f"lexicon@{step(amounts[0])}": 1.0}
+
+
+def squeezed(good: float, bad: float, size: int) -> tuple[float, float, float, float, float]:
+    """The amounts of a verdict, in the order of AMOUNTS."""
+    total, whole = good - bad, good + bad + size + 1
+    return (
+        3 * total / math.sqrt(total * total + 15), 3 * good / (good + 4), 3 * bad / (bad + 4),
+        2 * good / whole, 2 * bad / whole,
+    )  # fmt: skip
+
+
+def step(compound: float) -> int:
+    """The first amount of a verdict by steps, -4 to 4."""
+    return round(compound * 4 / 3)
+
+
+def _cut(tokens: list[str], language: str) -> Iterator[tuple[list[str], bool]]:
+    """Clauses as words, and whether a word that turns the sentence begins them."""
+    turns, stops = _turns(language)
+    begin, turned = 0, False
+    for at in [at for at, token in enumerate(tokens) if token in stops or token[0] in "!?"]:
+        token = tokens[at]
+        if token in turns:
+            if not any(tuple(tokens[at + 1 : at + 1 + len(rest)]) == rest for rest in turns[token]):
+                continue
+            if begin < at:
+                yield tokens[begin:at], turned
+            begin, turned = at, True
+        else:
+            end = at + (token[0] in "!?")
+            if begin < end:
+                yield tokens[begin:end], turned
+            turned = turned and token == "," and begin == end
+            begin = at + 1
+    if begin < len(tokens):
+        yield tokens[begin:], turned
+
+
+@cache
+def _turns(language: str) -> tuple[dict[str, list[tuple[str, ...]]], frozenset[str]]:
+    """The first words of turns, with what follows each; and these together with the marks that end a clause."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for turn in TURNS[language].split("|"):
+        first, *rest = turn.split()
+        found.setdefault(first, []).append(tuple(rest))
+    return found, _ENDS.union(found)
+
+
+def clause(tokens: list[str], language: str, turned: bool = False) -> Clause:
+    """What the words of one clause show. Numbers are all the same word."""
+    good = bad = 0.0
+    for _, value in valued(tokens, language):
+        if value > 0:
+            good += value
+        else:
+            bad -= value
+    kept = ["0" if token[0].isdigit() else token for token in tokens]
+    return Clause(kept, [kept[at] for at in _governed(tokens, language)], good, bad, turned)
+
+
+def valued(tokens: list[str], language: str) -> Iterator[tuple[int, float]]:
+    """Which words of a clause the lexicon knows, and what they say there: negation and intensity act on them."""
+    lexicon: Mapping[str, float] = maxent.read(f"sentiment_{language}")["lexicon"]
+    if lexicon.keys().isdisjoint(tokens):
+        return
+    governed = _governed(tokens, language)
+    for at, token in enumerate(tokens):
+        value = lexicon.get(token)
+        if value:
+            if at and tokens[at - 1] in _INTENSIFIERS[language]:
+                value += math.copysign(_STRONGER, value)
+            yield at, value * _NEGATED if at in governed else value
+
+
+def _governed(tokens: list[str], language: str) -> Sequence[int]:
+    """Which words of a clause stand within the reach of a negation."""
+    negators = _NEGATORS[language]
+    if negators.isdisjoint(tokens):
+        return ()
+    return [at for at in range(1, len(tokens)) if not negators.isdisjoint(tokens[max(0, at - _REACH) : at])]
+
+
+def marks(text: str) -> Features:
     """What needs no language: emoji, emoticons, ratings and exclamation marks, each as a share between -1 and 1."""
-    kinds = [match.lastgroup for match in _EMOTICON.finditer(text)]
-    glad, sad = kinds.count("glad"), kinds.count("sad")
+    glad = sad = 0
+    hinted = _HINTS.search(text)
+    if hinted:
+        kinds = [match.lastgroup for match in _EMOTICON.finditer(text)]
+        glad, sad = kinds.count("glad"), kinds.count("sad")
     if not text.isascii():
-        glad += sum(char in _GLAD for char in text)
-        sad += sum(char in _SAD for char in text)
-    found = {"glad": glad / (glad + 0.5), "sad": sad / (sad + 0.5)}
-    rating = _rating(text)
+        glad += sum(char in GLAD for char in text)
+        sad += sum(char in SAD for char in text)
+    rating = _rating(text) if hinted or not text.isascii() else None
+    found = {"glad": glad / (glad + 0.5), "sad": sad / (sad + 0.5), "!": min(text.count("!") + text.count("！"), 4) / 4}
     if rating is not None:
         found["rated+" if rating > 0 else "rated-"] = abs(rating)
-    if shouts:
-        found["!"] = min(text.count("!") + text.count("！"), 4) / 4
     return {name: value for name, value in found.items() if value}
 
 
@@ -135,59 +274,3 @@ def _rating(text: str) -> float | None:
         if len(match[0]) > 1:
             found.append(2 * (full - 1) / (most - 1) - 1)
     return sum(found) / len(found) if found else None
-
-
-def _verdict_of_vader(text: str) -> Features:
-    scores = _analyzer().polarity_scores(text)
-    compound = scores["compound"]
-    return {
-        "vader": compound,
-        "vader+": scores["pos"],
-        "vader-": scores["neg"],
-        f"vader@{round(compound * 4)}": 1.0,
-    }
-
-
-def _analyzer() -> Any:
-    global _vader
-    if _vader is None:
-        with _lock:
-            if _vader is None:
-                try:
-                    from vaderSentiment.vaderSentiment import (  # type: ignore[import-untyped]  # it has no types
-                        SentimentIntensityAnalyzer,
-                    )
-                except ImportError as error:
-                    raise MissingExtraError("The sentiment of English text", "mocks") from error
-                _vader = SentimentIntensityAnalyzer()
-    return _vader
-
-
-def _verdict(tokens: Sequence[str], language: str) -> Features:
-    """The lexicon's sum over the words, negation and intensity applied, squeezed into -1..1 as VADER does."""
-    lexicon: Mapping[str, float] = maxent.read(f"sentiment_{language}")["lexicon"]
-    negators, intensifiers = _NEGATORS[language], _INTENSIFIERS[language]
-    good = bad = 0.0
-    reach = 0
-    before = ""
-    for token in tokens:
-        if not token[0].isalnum():
-            reach = 0
-        value = lexicon.get(token, 0.0)
-        if value:
-            if before in intensifiers:
-                value += math.copysign(_STRONGER, value)
-            if reach:
-                value *= _NEGATED
-            good, bad = (good + value, bad) if value > 0 else (good, bad - value)
-        reach = max(0, reach - 1)
-        if token in negators:
-            reach = _REACH
-        before = token
-    total = good - bad
-    compound = total / math.sqrt(total * total + 15)
-    return {
-        "lexicon": 3 * compound,
-        "lexicon+": 3 * good / (good + 4),
-        "lexicon-": 3 * bad / (bad + 4),
-    }

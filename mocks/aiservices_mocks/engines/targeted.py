@@ -1,4 +1,4 @@
-"""What a text says about whom: its entities and the things it speaks of, each with the sentiment of its clause.
+"""What a text says about whom: its entities and the things it speaks of, each with what is said around it.
 
 Things without a name are the heads of noun phrases. Mentions of one name are one group, and so are the pronouns for
 it: they mean what fits and comes first in the nearest sentence before them. There is no knowledge of who is a man or a
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from aiservices.text import sentences
 
-from . import entities, key_phrases, naming, sentiment, syntax
+from . import entities, key_phrases, naming, syntax, target_sentiment
 
 _TYPES = {"TITLE": "OTHER"}
 _NAMED = ("PERSON", "LOCATION", "ORGANIZATION", "COMMERCIAL_ITEM", "EVENT", "DATE", "QUANTITY", "OTHER")
@@ -30,7 +30,7 @@ _OF_NOTHING = re.compile(r"it(?:['’]s| is| was)? (?:\w+ )?(?:that|seem(?:s|ed)
 
 
 class Mention(NamedTuple):
-    """A mention, the scores of the clause around it, and how sure it is that it belongs to its group."""
+    """A mention, the scores of its sentiment, and how sure it is that it belongs to its group."""
 
     begin: int
     end: int
@@ -51,18 +51,19 @@ Groups = Mapping[naming.Key, Sequence[Mention]]
 
 def find(text: str, language: str) -> list[list[Mention]]:
     """The groups of mentions in the order of their first ones."""
-    clauses = [
-        (piece.start, piece.end, sentiment.score(piece.text, language)) for piece in sentiment.clauses(text, language)
-    ]
-    starts = [sentence.start for sentence in sentences(text)]
+    pieces = list(sentences(text))
+    starts = [piece.start for piece in pieces]
+    judges: dict[int, target_sentiment.Judge] = {}
     groups: dict[naming.Key, list[Mention]] = {}
     for begin, end, kind, score in sorted([*_mentions(text, language), *_pronouns(text, language)]):
         name = text[begin:end]
         found = naming.group_of(groups, name, kind) if kind else _meant(groups, _PRONOUNS[name.lower()], starts)
         if found is not None:
             key, sure = found
-            scores = next((judged for start, stop, judged in clauses if start <= begin < stop), None)
-            scores = scores or sentiment.score(name, language)
+            at = max(bisect_right(starts, begin) - 1, 0)
+            if at not in judges:
+                judges[at] = target_sentiment.Judge(target_sentiment.words(pieces[at].text, pieces[at].start))
+            scores = judges[at].scores(begin, end)
             groups.setdefault(key, []).append(Mention(begin, end, name, key[1], score, sure, scores))
     return list(groups.values())
 

@@ -47,6 +47,10 @@ def content_type(output_format: str) -> str:
     return speech.CONTENT_TYPES[output_format]
 
 
+def _unheard(samples: object) -> None:
+    """Marks need no sound."""
+
+
 class Speaking(Service):
     """What synthesizing at once and as a task have in common."""
 
@@ -71,13 +75,15 @@ class Speaking(Service):
         from aiservices_mocks.engines import speech
 
         script = speech.write_script(request.text, request.blocks, request.lexicons, request.language)
+        marks_only = request.output == "json"
+        encoder = None if marks_only else speech.Encoder(speech.RATE, request.output, request.rate)
+        hear = encoder.write if encoder else _unheard
         try:
-            spoken = speech.perform(script, request.voice, request.language, request.longest)
+            spoken = speech.perform(script, request.voice, request.language, hear, request.longest)
         except speech.EspeakError as error:
             raise self.error("ServiceFailureException", str(error)) from error
-        if request.output == "json":
-            return speech.write_marks(spoken.marks, request.marks), spoken.engine
-        return speech.encode(spoken.samples, speech.RATE, request.output, request.rate), spoken.engine
+        data = encoder.close() if encoder else speech.write_marks(spoken.marks, request.marks)
+        return data, spoken.engine
 
     def _voice(self, voice_id: str, engine: str, language: str | None) -> speech.Voice:
         from aiservices_mocks.engines import speech

@@ -52,7 +52,8 @@ def _detections(found: Sequence[Mapping[str, Any]], filters: Mapping[str, Any]) 
 
 def _detection(block: Mapping[str, Any], kind: str) -> dict[str, Any]:
     shown = {"DetectedText": block["Text"], "Type": kind, "Confidence": block["Confidence"]}
-    return {**shown, "Geometry": block["Geometry"]}
+    geometry = {name: value for name, value in block["Geometry"].items() if name != "RotationAngle"}  # Textract's
+    return {**shown, "Geometry": geometry}
 
 
 def passes(word: Mapping[str, Any], filters: Mapping[str, Any]) -> bool:

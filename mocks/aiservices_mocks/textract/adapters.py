@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aiservices.call import Reply
-from aiservices.errors import ServiceError
-from aiservices_mocks.places import place
-from aiservices_mocks.resources import Life, Resource, WorkFailed
+from aiservices_mocks.engines.documents import queries
+from aiservices_mocks.engines.documents import queries_learnt as learnt
+from aiservices_mocks.engines.documents.queries import Found
+from aiservices_mocks.engines.documents.queries_learnt import Example
+from aiservices_mocks.resources import Life, Resource
 from aiservices_mocks.service import Service, stateful
 
+from . import dataset
 from .documents import Documents
 
-_LEAST = 10
-"""Documents: five to train with, five to test with.
-Source: https://docs.aws.amazon.com/textract/latest/dg/textract-using-adapters.html"""
+Answering = Callable[[Example], Found | None]
 
 
 def _train(service: Service, members: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Read the dataset: every document and annotation that it names must be there. Nothing is measured."""
+    """Learn from the documents to train with; measure on those to test with, without and with what was learnt."""
     manifest = members["DatasetConfig"]["ManifestS3Object"]
-    s3 = service.world.s3
-    try:
-        data = s3.get(manifest["Bucket"], manifest["Name"])
-    except ServiceError:
-        raise WorkFailed("The manifest file cannot be read.") from None
-    lines = [line for line in data.splitlines() if line.strip()]
-    for number, line in enumerate(lines, start=1):
-        try:
-            entry = json.loads(line)
-            document = str(entry["source-ref"])
-            named = {document, str(entry.get("annotations-ref", document))}
-        except (ValueError, KeyError, TypeError):
-            raise WorkFailed(f"Line {number} of the manifest is no JSON with a source-ref.") from None
-        for uri in named:
-            found = place(uri)
-            try:
-                s3.head(found.bucket if found else "", found.key if found else "")
-            except ServiceError:
-                raise WorkFailed(f"Line {number} of the manifest names an object that cannot be read.") from None
-    if len(lines) < _LEAST:
-        raise WorkFailed(f"The dataset has {len(lines)} documents, at least {_LEAST} are needed.")
-    return {}
+    examples = dataset.read(service.world.s3, manifest["Bucket"], manifest["Name"])
+    weights = learnt.learn(examples.train)
+
+    def with_it(example: Example) -> Found | None:
+        known = weights.get(example.question)
+        return without(example) if known is None else learnt.answer(example.page, example.question, known)
+
+    def without(example: Example) -> Found | None:
+        return queries.answer(example.page, example.question)
+
+    metrics = {
+        "FeatureType": "QUERIES",
+        "Baseline": _measured(examples.test, without),
+        "AdapterVersion": _measured(examples.test, with_it),
+    }
+    return {"EvaluationMetrics": [metrics], "Learnt": weights}
+
+
+def _measured(examples: Sequence[Example], answering: Answering) -> dict[str, float]:
+    """Precision, recall and F1 of answers that are right, letters and digits compared."""
+    wanted = sum(bool(example.answer) for example in examples)
+    given = right = 0
+    for example in examples:
+        found = answering(example)
+        given += found is not None
+        right += found is not None and learnt.plain(found.place.text) == learnt.plain(example.answer)
+    precision, recall = right / given if given else 0.0, right / wanted if wanted else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return {"F1Score": round(f1, 6), "Precision": round(precision, 6), "Recall": round(recall, 6)}
 
 
 ROWS = (

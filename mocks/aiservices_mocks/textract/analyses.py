@@ -8,9 +8,10 @@ from aiservices.call import Reply, note
 from aiservices_mocks.service import computed, stateful
 from aiservices_mocks.store import Record
 
-from . import forms
 from .documents import VERSION, Documents
 from .jobs import ANALYSIS, EXPENSE, LENDING, TEXT, Kind, unpacked
+from .lending import summary
+from .queries import BY_JOB
 
 
 class Analyses(Documents):
@@ -29,7 +30,6 @@ class Analyses(Documents):
     @stateful
     def start_document_analysis(self, **members: Any) -> Reply:
         """Begin to analyse a document of any number of pages."""
-        self._check_features("StartDocumentAnalysis", members["feature_types"], members.get("adapters_config"))
         return self._start(ANALYSIS, members)
 
     @computed
@@ -63,7 +63,7 @@ class Analyses(Documents):
         job, reply = self._looked_at(LENDING, job_id)
         if "Packed" not in job:
             return reply
-        return reply | {"Summary": forms.summary(unpacked(job))}
+        return reply | {"Summary": summary(unpacked(job), job["Unsigned"])}
 
     def _start(self, kind: Kind, request: dict[str, Any]) -> Reply:
         """Begin a job; what it is to read and where it is to write must be there, unless it began before."""
@@ -71,7 +71,9 @@ class Analyses(Documents):
         if "S3Object" not in location:
             raise self.error("InvalidParameterException", "Request has invalid parameters: S3Object is missing")
         if not self.keepers[kind.noun].repeats(request.get("client_request_token")):
-            self._inspect(self.stored(location["S3Object"]))
+            count = self._inspect(self.stored(location["S3Object"]))
+            if kind is ANALYSIS:
+                self.questions(self.named("StartDocumentAnalysis", request), count, BY_JOB)
             if "output_config" in request:
                 self._check_writable(request["output_config"])
         return self.keep(f"Start{kind.noun}", request)

@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
-import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from aiservices_mocks.engines.documents import Box, Cell, Field, Line, Page, Selection, Span, Table, Turn, Word
+from aiservices_mocks.engines.documents import (
+    Box,
+    Cell,
+    Field,
+    Line,
+    Page,
+    Region,
+    Selection,
+    Signature,
+    Span,
+    Table,
+    Turn,
+    Word,
+)
+from aiservices_mocks.engines.documents.layout import union
+
+from .geometry import Place
 
 Block = dict[str, Any]
 
 
-def blocks(pages: Iterable[Page], seed: int, source: str) -> list[Block]:
+class Answer(NamedTuple):
+    """What answers a question: a text and where it stands on its page."""
+
+    text: str
+    box: Box
+    confidence: float
+    """0..1."""
+
+
+class Asked(NamedTuple):
+    """A question that was asked of a page, as the request has it, and what answers it there."""
+
+    query: Mapping[str, Any]
+    answers: Sequence[Answer]
+
+
+Asks = Mapping[int, Sequence[Asked]]
+"""The questions by number of page."""
+_NONE: Asks = MappingProxyType({})
+
+
+def blocks(pages: Iterable[Page], seed: int, source: str, queries: Asks = _NONE) -> list[Block]:
     """The blocks of all pages. Ids follow from the seed and the source, a digest of the document."""
     digest = blake2b(f"{seed}|{source}".encode(), digest_size=16).digest()
     ids = random.Random(int.from_bytes(digest, "big"))
-    return [block for page in pages for block in _PageBlocks(page, ids).all()]
+    return [block for page in pages for block in _PageBlocks(page, ids).all(queries.get(page.number, ()))]
 
 
 def digest(data: bytes, features: Iterable[str]) -> str:
@@ -27,34 +64,36 @@ def digest(data: bytes, features: Iterable[str]) -> str:
 
 def geometry(page: Page, box: Box) -> dict[str, Any]:
     """Where a box is on the picture of its page."""
-    return _Place(page).geometry(box, 0)
+    return Place(page).geometry(box, 0)
 
 
 class _PageBlocks:
-    """Builds one page's blocks in AWS's order: page, lines, words, tables, fields, checkboxes."""
+    """Builds one page's blocks in AWS's order: text, ticks, tables, fields, queries, signatures, layout."""
 
     def __init__(self, page: Page, ids: random.Random) -> None:
         self.page = page
         self._bits = ids.getrandbits
-        self._place = _Place(page)
-        self._word_ids: dict[int, str] = {}
-        self._selection_ids: dict[int, str] = {}
+        self._place = Place(page)
+        self._ids: dict[int, str] = {}
+        """Of lines, words, checkboxes and signatures, by the identity of what they show."""
 
-    def all(self) -> list[Block]:
-        """The page block first."""
+    def all(self, asked: Sequence[Asked]) -> list[Block]:
+        """The page block first; it names what no other block contains, and all parts of its layout."""
         page = self.page
         whole = self._block("PAGE", Box(0.0, 0.0, page.width, page.height), None)
         lines = [self._line(line) for line in page.lines]
         words = [self._word(word, line.turn) for line in page.lines for word in line.words]
         selections = [self._selection(selection) for selection in page.selections]
-        tables = [table for table in page.tables if table.cells]
-        grids = [self._table(table) for table in tables]
-        pairs = [self._field(field) for field in page.fields]
-        children = [*lines, *(grid[0] for grid in grids), *(block for pair in pairs for block in pair)]
-        if children:
-            whole["Relationships"] = [{"Type": "CHILD", "Ids": [block["Id"] for block in children]}]
+        signatures = [self._signature(signature) for signature in page.signatures]
+        grids = [self._table(table) for table in page.tables if table.cells]
+        pairs = [block for field in page.fields for block in self._field(field)]
+        queries = [block for one in asked for block in self._query(one)]
+        layout = [block for region in page.layout for block in self._region(region)]
+        tops = [*lines, *(grid[0] for grid in grids), *pairs, *queries, *signatures, *layout]
+        if tops:
+            whole["Relationships"] = [_named("CHILD", tops)]
         cells = [block for grid in grids for block in grid]
-        return [whole, *lines, *words, *cells, *(block for pair in pairs for block in pair), *selections]
+        return [whole, *lines, *words, *selections, *cells, *pairs, *queries, *signatures, *layout]
 
     def _id(self) -> str:
         text = f"{self._bits(128):032x}"
@@ -71,49 +110,57 @@ class _PageBlocks:
 
     def _line(self, line: Line) -> Block:
         for word in line.words:
-            self._word_ids[id(word)] = self._id()
+            self._ids[id(word)] = self._id()
         confidence = sum(word.confidence for word in line.words) / len(line.words)
         block = self._block("LINE", line.box, confidence, line.turn)
+        self._ids[id(line)] = block["Id"]
         block["Text"] = line.text
         block["Relationships"] = self._children(line.words)
         return block
 
     def _word(self, word: Word, turn: Turn) -> Block:
-        block = self._block("WORD", word.box, word.confidence, turn, self._word_ids[id(word)])
+        block = self._block("WORD", word.box, word.confidence, turn, self._ids[id(word)])
+        block["Geometry"]["RotationAngle"] = 90.0 * ((turn + self.page.turn) % 4)
         block["Text"] = word.text
-        block["TextType"] = "PRINTED"
+        block["TextType"] = "HANDWRITING" if word.handwritten else "PRINTED"
         return block
 
     def _selection(self, selection: Selection) -> Block:
         block = self._block("SELECTION_ELEMENT", selection.box, selection.confidence)
         block["SelectionStatus"] = "SELECTED" if selection.selected else "NOT_SELECTED"
-        self._selection_ids[id(selection)] = block["Id"]
+        self._ids[id(selection)] = block["Id"]
         return block
 
-    def _children(self, words: Sequence[Word], selections: Sequence[Selection] = ()) -> list[dict[str, Any]]:
-        ids = [self._word_ids[id(word)] for word in words if id(word) in self._word_ids]
-        ids += [self._selection_ids[id(selection)] for selection in selections]
+    def _signature(self, signature: Signature) -> Block:
+        block = self._block("SIGNATURE", signature.box, signature.confidence)
+        self._ids[id(signature)] = block["Id"]
+        return block
+
+    def _children(self, *found: Sequence[Line | Word | Selection | Signature]) -> list[dict[str, Any]]:
+        """The relationship to all of these that are blocks."""
+        ids = [self._ids[id(one)] for some in found for one in some if id(one) in self._ids]
         return [{"Type": "CHILD", "Ids": ids}] if ids else []
 
     def _table(self, table: Table) -> list[Block]:
         cells = [self._cell(cell, table) for cell in table.cells]
         merged = [self._merged(span, table, cells) for span in table.spans]
+        titles = [self._caption("TABLE_TITLE", table.title, table)] if table.title else []
+        footers = [self._caption("TABLE_FOOTER", note, table) for note in table.footers]
         block = self._block("TABLE", table.box, table.confidence)
-        block["Relationships"] = [{"Type": "CHILD", "Ids": [cell["Id"] for cell in cells]}]
-        if merged:
-            block["Relationships"].append({"Type": "MERGED_CELL", "Ids": [cell["Id"] for cell in merged]})
+        parts = {"CHILD": cells, "MERGED_CELL": merged, "TABLE_TITLE": titles, "TABLE_FOOTER": footers}
+        block["Relationships"] = [_named(kind, some) for kind, some in parts.items() if some]
         structured = any(cell.header for cell in table.cells)
         block["EntityTypes"] = ["STRUCTURED_TABLE" if structured else "SEMI_STRUCTURED_TABLE"]
-        return [block, *cells, *merged]
+        return [block, *cells, *merged, *titles, *footers]
 
     def _cell(self, cell: Cell, table: Table) -> Block:
         block = self._block("CELL", cell.box, _sure(cell.words, table.confidence))
         block.update(RowIndex=cell.row + 1, ColumnIndex=cell.column + 1, RowSpan=1, ColumnSpan=1)
-        children = self._children(cell.words, cell.selections)
+        children = self._children(cell.signatures, cell.words, cell.selections)
         if children:
             block["Relationships"] = children
-        if cell.header:
-            block["EntityTypes"] = ["COLUMN_HEADER"]
+        if cell.role:
+            block["EntityTypes"] = [cell.role]
         return block
 
     def _merged(self, span: Span, table: Table, cells: Sequence[Block]) -> Block:
@@ -122,79 +169,57 @@ class _PageBlocks:
             for row in range(span.row, span.row + span.rows)
             for column in range(span.column, span.column + span.columns)
         ]
-        first, last = table.cells[places[0]].box, table.cells[places[-1]].box
-        box = Box(first.left, first.top, last.right, last.bottom)
+        box = union(table.cells[place].box for place in places)
         block = self._block("MERGED_CELL", box, table.confidence)
         block.update(RowIndex=span.row + 1, ColumnIndex=span.column + 1, RowSpan=span.rows, ColumnSpan=span.columns)
-        block["Relationships"] = [{"Type": "CHILD", "Ids": [cells[place]["Id"] for place in places]}]
-        if all(table.cells[place].header for place in places):
-            block["EntityTypes"] = ["COLUMN_HEADER"]
+        block["Relationships"] = [_named("CHILD", [cells[place] for place in places])]
+        roles = {table.cells[place].role for place in places}
+        if len(roles) == 1 and roles != {""}:
+            block["EntityTypes"] = list(roles)
+        return block
+
+    def _caption(self, kind: str, lines: Sequence[Line], table: Table) -> Block:
+        words = [word for line in lines for word in line.words]
+        block = self._block(kind, union(line.box for line in lines), _sure(words, table.confidence))
+        block["Relationships"] = self._children(words)
         return block
 
     def _field(self, field: Field) -> tuple[Block, Block]:
         key = self._block("KEY_VALUE_SET", field.key_box, field.confidence)
         value = self._block("KEY_VALUE_SET", field.value_box, field.confidence)
-        key["Relationships"] = [{"Type": "VALUE", "Ids": [value["Id"]]}, *self._children(field.key)]
+        key["Relationships"] = [_named("VALUE", [value]), *self._children(field.key)]
         key["EntityTypes"] = ["KEY"]
-        children = self._children(field.value, [field.selection] if field.selection else [])
-        if children:
+        signed = [field.signature] if field.signature else []
+        ticked = [field.selection] if field.selection else []
+        if children := self._children(signed, field.value, ticked):
             value["Relationships"] = children
         value["EntityTypes"] = ["VALUE"]
         return key, value
 
+    def _query(self, asked: Asked) -> list[Block]:
+        query: Block = {"BlockType": "QUERY", "Id": self._id(), "Page": self.page.number, "Query": dict(asked.query)}
+        answers = []
+        for answer in asked.answers:
+            block = self._block("QUERY_RESULT", answer.box, answer.confidence)
+            block["Text"] = answer.text
+            answers.append(block)
+        if answers:
+            query["Relationships"] = [_named("ANSWER", answers)]
+        return [query, *answers]
+
+    def _region(self, region: Region) -> list[Block]:
+        """A list is followed by its items, which it names; the others name their lines."""
+        block = self._block(f"LAYOUT_{region.kind}", region.box, region.confidence)
+        items = [one for part in region.parts for one in self._region(part)]
+        children = [_named("CHILD", items)] if items else self._children(region.lines)
+        if children:
+            block["Relationships"] = children
+        return [block, *items]
+
+
+def _named(kind: str, found: Iterable[Block]) -> dict[str, Any]:
+    return {"Type": kind, "Ids": [block["Id"] for block in found]}
+
 
 def _sure(words: Sequence[Word], confidence: float) -> float:
     return min([confidence, *(word.confidence for word in words)])
-
-
-class _Place:
-    """From a page's upright coordinates to ratios of the picture as it was given."""
-
-    def __init__(self, page: Page) -> None:
-        self.width, self.height = page.width, page.height
-        self.angle, self.turn = page.angle, page.turn
-        self._cos, self._sin = math.cos(math.radians(page.angle)), math.sin(math.radians(page.angle))
-
-    def geometry(self, box: Box, turn: Turn) -> dict[str, Any]:
-        """Bounding box and polygon; the polygon begins where the text begins."""
-        if self.angle or self.turn:
-            corners = [
-                self._point(x, y)
-                for x, y in (
-                    (box.left, box.top),
-                    (box.right, box.top),
-                    (box.right, box.bottom),
-                    (box.left, box.bottom),
-                )
-            ]
-            xs, ys = [x for x, _ in corners], [y for _, y in corners]
-            return _geometry(min(xs), min(ys), max(xs), max(ys), corners, turn)
-        left, top = round(box.left / self.width, 6), round(box.top / self.height, 6)
-        right, bottom = round(box.right / self.width, 6), round(box.bottom / self.height, 6)
-        return _geometry(left, top, right, bottom, ((left, top), (right, top), (right, bottom), (left, bottom)), turn)
-
-    def _point(self, x: float, y: float) -> tuple[float, float]:
-        if self.angle:
-            center_x, center_y = self.width / 2, self.height / 2
-            dx, dy = x - center_x, y - center_y
-            x, y = center_x + dx * self._cos - dy * self._sin, center_y + dx * self._sin + dy * self._cos
-        x, y = x / self.width, y / self.height
-        for _ in range(self.turn):
-            x, y = 1 - y, x
-        return round(min(max(x, 0.0), 1.0), 6), round(min(max(y, 0.0), 1.0), 6)
-
-
-def _geometry(
-    left: float, top: float, right: float, bottom: float, corners: Sequence[tuple[float, float]], turn: Turn
-) -> dict[str, Any]:
-    if turn:
-        corners = [corners[(i + turn) % 4] for i in range(4)]
-    return {
-        "BoundingBox": {
-            "Width": round(right - left, 6),
-            "Height": round(bottom - top, 6),
-            "Left": left,
-            "Top": top,
-        },
-        "Polygon": [{"X": x, "Y": y} for x, y in corners],
-    }

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aiservices.errors import NotMockedError, ServiceError
+from aiservices.errors import ServiceError
 from aiservices_mocks.engines.documents import OpenDocument, Page, UnreadableDocument, open_document
 from aiservices_mocks.service import Service
+
+from .queries import Invalid, Questions, Weights
+from .queries import questions as asked_of
 
 VERSION = "1.0"
 """Of the models, as every answer shows it."""
 _SYNC_BYTES = 10 * 1024 * 1024
 _ASYNC_BYTES = {"PDF": 500 * 1024 * 1024, "TIFF": 500 * 1024 * 1024}
 _ASYNC_PAGES = 3_000
+_TRAINED = ("ACTIVE", "AT_RISK")
 _CODES = {
     "format": ("UnsupportedDocumentException", "Request has unsupported document format"),
     "encrypted": ("UnsupportedDocumentException", "Request has an encrypted document"),
@@ -25,15 +29,6 @@ _CODES = {
 
 class Documents(Service):
     """Reads documents, with the errors of the service."""
-
-    def _check_features(self, operation: str, features: Sequence[str], adapters: Mapping[str, Any] | None) -> None:
-        if not features:
-            raise self.error("InvalidParameterException", "Request has invalid parameters: FeatureTypes is empty")
-        missing = sorted(set(features) - {"FORMS", "TABLES"})
-        if adapters is not None:
-            missing.append("adapters")
-        if missing:
-            raise NotMockedError(f"textract.{operation}: {', '.join(missing)} is not mocked; FORMS and TABLES are")
 
     def _sync_bytes(self, document: Mapping[str, Any]) -> bytes:
         if ("Bytes" in document) == ("S3Object" in document):
@@ -70,16 +65,38 @@ class Documents(Service):
         except UnreadableDocument as error:
             raise self._unreadable(error) from None
 
+    def questions(self, request: Mapping[str, Any], count: int, most: int) -> Questions:
+        """What is asked of a document of `count` pages."""
+        if not request["FeatureTypes"]:
+            raise self._invalid("FeatureTypes is empty")
+        try:
+            return asked_of(request, count, most, self._learnt)
+        except Invalid as error:
+            raise self._invalid(str(error)) from None
+
+    def _learnt(self, adapter: Mapping[str, Any]) -> Weights:
+        """What the version of an adapter has learnt."""
+        named = {"AdapterId": adapter["AdapterId"], "AdapterVersion": adapter["Version"]}
+        record = self.keepers["AdapterVersion"].find(named)
+        if record is None or self.keepers["AdapterVersion"].look(record) not in _TRAINED:
+            raise Invalid("AdaptersConfig names no adapter version that is active")
+        weights: Weights = record["members"].get("Learnt", {})
+        return weights
+
+    def _invalid(self, message: str) -> ServiceError:
+        return self.error("InvalidParameterException", f"Request has invalid parameters: {message}")
+
     def _unreadable(self, error: UnreadableDocument) -> ServiceError:
         code, message = _CODES[error.reason]
         return self.error(code, f"{message}: {error}" if str(error) and error.reason == "large" else message)
 
-    def _inspect(self, data: bytes) -> None:
-        """Refuse what keeps a job from starting."""
+    def _inspect(self, data: bytes) -> int:
+        """The number of pages of a job's document; refuses what keeps it from starting."""
         try:
             with open_document(data) as document:
                 if len(data) > _ASYNC_BYTES.get(document.kind, _SYNC_BYTES) or document.pages > _ASYNC_PAGES:
                     raise UnreadableDocument("large", "")
+                return document.pages
         except UnreadableDocument as error:
             raise self._unreadable(error) from None
 
@@ -94,5 +111,12 @@ class Documents(Service):
 
 
 def read_page(document: OpenDocument, index: int, features: Sequence[str]) -> Page:
-    """A page with what the features ask for."""
-    return document.page(index, tables="TABLES" in features, forms="FORMS" in features)
+    """A page with what the features ask for; questions are answered from tables and forms."""
+    asked = "QUERIES" in features
+    return document.page(
+        index,
+        tables=asked or "TABLES" in features,
+        forms=asked or "FORMS" in features,
+        layout="LAYOUT" in features,
+        signatures="SIGNATURES" in features,
+    )

@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING
 from . import ocr
 from .assembly import assemble
 from .faults import UnreadableDocument
-from .layout import Box, Cell, Field, Line, Page, Selection, Sheet, Span, Table, Turn, Word
+from .layout import (
+    Box,
+    Cell,
+    Field,
+    Line,
+    Page,
+    Region,
+    Selection,
+    Sheet,
+    Signature,
+    Span,
+    Table,
+    Turn,
+    Word,
+)
 from .pdf import PdfFile
 from .pictures import PictureFile
 
@@ -23,7 +37,9 @@ __all__ = [
     "Line",
     "OpenDocument",
     "Page",
+    "Region",
     "Selection",
+    "Signature",
     "Span",
     "Table",
     "Turn",
@@ -44,12 +60,15 @@ class OpenDocument:
         """PDF, PNG, JPEG or TIFF."""
         self.pages = file.pages
 
-    def page(self, index: int, *, tables: bool = False, forms: bool = False) -> Page:
+    def page(
+        self, index: int, *, tables: bool = False, forms: bool = False, layout: bool = False, signatures: bool = False
+    ) -> Page:
         """Read a page, counted from 0."""
-        sheet: Sheet | None = self._file.read(index)
+        sheet: Sheet | None = self._file.read(index, signatures=signatures)
         if sheet is None:
-            sheet = ocr.read(self._file.render(index), drawings=tables or forms)
-        return assemble(sheet, index + 1, tables=tables, forms=forms)
+            picture = self._file.render(index)
+            sheet = ocr.read(picture, drawings=tables or forms or layout, signatures=signatures)
+        return assemble(sheet, index + 1, tables=tables, forms=forms, layout=layout)
 
 
 @contextmanager
@@ -63,10 +82,15 @@ def open_document(data: bytes) -> Iterator[OpenDocument]:
         file.close()
 
 
-def read(data: bytes, *, tables: bool = False, forms: bool = False) -> list[Page]:
+def read(
+    data: bytes, *, tables: bool = False, forms: bool = False, layout: bool = False, signatures: bool = False
+) -> list[Page]:
     """All pages of a document."""
     with open_document(data) as document:
-        return [document.page(i, tables=tables, forms=forms) for i in range(document.pages)]
+        return [
+            document.page(i, tables=tables, forms=forms, layout=layout, signatures=signatures)
+            for i in range(document.pages)
+        ]
 
 
 def picture(data: bytes, index: int, scale: float = 1.5) -> Image:

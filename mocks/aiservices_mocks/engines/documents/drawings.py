@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from ctypes import byref, c_float, c_int, c_uint
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from . import pdfium
+from .faults import UnreadableDocument
 from .layout import Box, Rule, Selection, Word, union
+from .pictures import MOST_PIXELS, bounded
+from .signatures import Stroke
 
 if TYPE_CHECKING:
     from .frame import Frame
@@ -15,6 +19,10 @@ if TYPE_CHECKING:
 _MOST_OBJECTS = 20_000  # a map or a plan has more; nothing in it is a table
 _THIN = 3.0  # points: a filled rectangle up to this wide is a line
 _SHORT = 8.0  # points: shorter strokes are no rules
+_FEW_POINTS, _MOST_POINTS = 200, 3_000  # of a path that is looked at, without and with signatures
+_MOST_SHAPES = 300
+_MOST_SQUARES = 1_000  # boxes to tick; what has more is a pattern
+_TICK_POINTS = 3  # a tick has as many
 _TICK_BOX = (5.0, 26.0)  # points: sides of a box to tick
 _TICKS = frozenset("xX✓✔✕✖✗✘☑☒■●•4l85n")  # the digits and letters are ZapfDingbats without a Unicode map
 _OPEN_BOXES, _TICKED_BOXES = frozenset("☐□❏❐❑❒◻○❍"), frozenset("☑☒☓🗹🗷⊠")
@@ -25,17 +33,22 @@ _OUTLINES = 200  # paths on a page without text: letters drawn as outlines
 class Drawings:
     """The drawn objects of one page."""
 
-    def __init__(self, page: Any, frame: Frame) -> None:
+    def __init__(self, page: Any, frame: Frame, *, strokes: bool = False) -> None:
+        """strokes: look at lines that are drawn freely too, which takes longer."""
         self.across: list[Rule] = []
         self.down: list[Rule] = []
+        self.strokes: list[Stroke] = []
+        self.shapes: list[Box] = []
+        """Filled, curved and slanted parts of drawings."""
+        self.pictures: list[Box] = []
         self._frame = frame
+        self._most = _MOST_POINTS if strokes else _FEW_POINTS
         self._squares: list[Box] = []
         self._marks: list[Box] = []
-        self._pictures: list[Box] = []
         self._paths = 0
         for kind, item, matrix in _walk(page):
             if kind == "image":
-                self._pictures.append(_clip(self._bounds(item, matrix), frame))
+                self.pictures.append(_clip(self._bounds(item, matrix), frame))
             else:
                 self._paths += 1
                 self._path(item, matrix)
@@ -46,8 +59,8 @@ class Drawings:
         None: a big picture with a few words over it, which is a stamped scan or a decorated page.
         """
         if not words:
-            return bool(self._pictures) or self._paths > _OUTLINES
-        big = [p for p in self._pictures if p.width * p.height > 0.5 * self._frame.width * self._frame.height]
+            return bool(self.pictures) or self._paths > _OUTLINES
+        big = [p for p in self.pictures if p.width * p.height > 0.5 * self._frame.width * self._frame.height]
         if not big:
             return False
         covered = sum(word.width * word.height for word in words if any(p.holds(word.center) for p in big))
@@ -57,7 +70,7 @@ class Drawings:
 
     def checkboxes(self, runs: list[list[Word]]) -> list[Selection]:
         """Boxes to tick, drawn or as characters; the characters that make or tick them leave the runs."""
-        squares = _apart(self._squares)
+        squares = _apart(self._squares) if len(self._squares) <= _MOST_SQUARES else []
         found: list[Selection] = []
         words = [word for run in runs for word in run]
         ticks: set[int] = set()
@@ -86,7 +99,9 @@ class Drawings:
         if not (stroked or filled):
             return
         segments = c.FPDFPath_CountSegments(item)
-        if segments > 200:
+        if segments > self._most:
+            if len(self.shapes) < _MOST_SHAPES:
+                self.shapes.append(_clip(self._bounds(item, matrix), self._frame))
             return
         for points, closed, curved in _subpaths(item, segments, matrix, self._frame):
             box = Box(
@@ -94,6 +109,8 @@ class Drawings:
                 max(x for x, _ in points), max(y for _, y in points),
             )  # fmt: skip
             self._sort_out(points, box, closed or filled, curved, stroked)
+            if (curved or not _along_axes(points)) or (filled and min(box.width, box.height) > _THIN):
+                self._draw(points, box, filled and not stroked)
 
     def _sort_out(self, points: list[tuple[float, float]], box: Box, closed: bool, curved: bool, stroked: bool) -> None:
         low, high = _TICK_BOX
@@ -115,6 +132,13 @@ class Drawings:
                 self.across.append(Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
             elif abs(x1 - x0) <= 0.5 and abs(y1 - y0) >= _SHORT:
                 self.down.append(Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+
+    def _draw(self, points: list[tuple[float, float]], box: Box, filled: bool) -> None:
+        if len(self.shapes) < _MOST_SHAPES:
+            self.shapes.append(box)
+        pen = self._most == _MOST_POINTS and len(points) > _TICK_POINTS and box.width < 0.7 * self._frame.width
+        if pen and not _rectangular(points, box) and len(self.strokes) < _MOST_SHAPES:
+            self.strokes.append(Stroke(points, filled))
 
     def _thin(self, box: Box) -> None:
         if box.height <= _THIN and box.width >= _SHORT:
@@ -173,6 +197,20 @@ def _walk(page: Any) -> Iterator[tuple[str, Any, Matrix]]:
             todo.extend((c.FPDFFormObj_GetObject(item, i), inner, depth + 1) for i in reversed(range(count)))
 
 
+def check_pictures(page: Any) -> None:
+    """Refuse a page whose pictures are too big to be decoded, one of them or all together."""
+    c = pdfium.raw()
+    width, height = c_uint(), c_uint()
+    pixels = 0
+    for kind, item, _ in _walk(page):
+        if kind == "image" and c.FPDFImageObj_GetImagePixelSize(item, byref(width), byref(height)):
+            if width.value and height.value:
+                bounded((width.value, height.value))
+            pixels += width.value * height.value
+    if pixels > 2 * MOST_PIXELS:
+        raise UnreadableDocument("large", f"a page has pictures of {pixels:,} pixels, at most {2 * MOST_PIXELS:,}")
+
+
 def _subpaths(
     item: Any, segments: int, matrix: Matrix, frame: Frame
 ) -> Iterator[tuple[list[tuple[float, float]], bool, bool]]:
@@ -201,6 +239,10 @@ def _visible(item: Any, color_of: Any) -> bool:
     if not color_of(item, byref(r), byref(g), byref(b), byref(a)):
         return True
     return a.value > 16 and min(r.value, g.value, b.value) < 245
+
+
+def _along_axes(points: list[tuple[float, float]]) -> bool:
+    return all(abs(x1 - x0) <= 0.5 or abs(y1 - y0) <= 0.5 for (x0, y0), (x1, y1) in pairwise(points))
 
 
 def _rectangular(points: list[tuple[float, float]], box: Box) -> bool:

@@ -97,6 +97,30 @@ def _cuts(columns: NDArray[np.bool_], left: int, run: list[Word], height: int) -
     return cuts
 
 
+def bullets(ink: Pixels, runs: list[list[Word]]) -> None:
+    """Put a bullet before each line that has one; OCR overlooks them. A single dot is dirt."""
+    import cv2
+
+    found: list[tuple[list[Word], Box]] = []
+    for run in runs:
+        top, bottom = run[0].band
+        height = bottom - top
+        left, right = round(run[0].box.left - 3.5 * height), round(run[0].box.left - 0.25 * height)
+        patch = ink[max(0, round(top)) : round(bottom), max(0, left) : max(0, right)]
+        if not patch.size:
+            continue
+        count, _, stats, _ = cv2.connectedComponentsWithStats(patch, connectivity=8)
+        x, y, w, h, area = (int(value) for value in stats[-1])
+        middle = (y + h / 2) / height
+        small = 0.12 * height <= min(w, h) and max(w, h) <= 0.55 * height and max(w, h) <= 1.6 * min(w, h)
+        if count == 2 and small and area >= 0.55 * w * h and 0.25 <= middle <= 0.8:
+            begin = max(0, left) + x, max(0, round(top)) + y
+            found.append((run, Box(float(begin[0]), float(begin[1]), float(begin[0] + w), float(begin[1] + h))))
+    for run, box in found:
+        if any(other is not box and abs(other.left - box.left) < box.width for _, other in found):
+            run.insert(0, Word("\u2022", box, 0.8, run[0].band))
+
+
 def rules(ink: Pixels) -> tuple[list[Rule], list[Rule]]:
     """Horizontal and vertical lines that are drawn."""
     length = max(20, int(max(ink.shape) * _RULE_LENGTH))

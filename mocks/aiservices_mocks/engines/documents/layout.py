@@ -70,6 +70,7 @@ class Word:
     band: tuple[float, float] = (0.0, 0.0)
     """Top and bottom of the line it stands on, by its font: the same for `a` and `A`."""
     bold: bool = False
+    handwritten: bool = False
 
     def __post_init__(self) -> None:
         if self.band == (0.0, 0.0):
@@ -123,6 +124,18 @@ class Selection:
 
 
 @dataclass(slots=True, eq=False)
+class Signature:
+    """Where somebody signed."""
+
+    box: Box
+    confidence: float
+
+
+Role = Literal["", "COLUMN_HEADER", "TABLE_TITLE", "TABLE_SECTION_TITLE", "TABLE_SUMMARY", "TABLE_FOOTER"]
+"""What a cell is for, in AWS's words; empty: it holds data."""
+
+
+@dataclass(slots=True, eq=False)
 class Cell:
     """A cell of a table; row and column count from 0."""
 
@@ -131,7 +144,13 @@ class Cell:
     box: Box
     words: list[Word] = field(default_factory=list)
     selections: list[Selection] = field(default_factory=list)
-    header: bool = False
+    signatures: list[Signature] = field(default_factory=list)
+    role: Role = ""
+
+    @property
+    def header(self) -> bool:
+        """Whether it names its column."""
+        return self.role == "COLUMN_HEADER"
 
     @property
     def text(self) -> str:
@@ -160,6 +179,10 @@ class Table:
     confidence: float
     ruled: bool
     """Drawn with lines; False: found by how its columns line up."""
+    title: list[Line] = field(default_factory=list)
+    """What stands above the table and names it."""
+    footers: list[list[Line]] = field(default_factory=list)
+    """Notes under the table, each of one or more lines."""
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at a place."""
@@ -177,6 +200,25 @@ class Field:
     value_box: Box
     """Where the value is, or would be."""
     confidence: float
+    signature: Signature | None = None
+
+
+Kind = Literal[
+    "TITLE", "HEADER", "FOOTER", "SECTION_HEADER", "PAGE_NUMBER", "LIST", "FIGURE", "TABLE", "KEY_VALUE", "TEXT"
+]
+
+
+@dataclass(slots=True, eq=False)
+class Region:
+    """A part of a page by what it is for: lines that are a paragraph, a heading, a table ..."""
+
+    kind: Kind
+    box: Box
+    lines: list[Line]
+    """In reading order; of a figure those that stand in it."""
+    parts: list[Region] = field(default_factory=list)
+    """Of a list, its items."""
+    confidence: float = 1.0
 
 
 @dataclass(slots=True)
@@ -194,6 +236,9 @@ class Sheet:
     down: list[Rule] = field(default_factory=list)
     """Vertical rules: `at` is x."""
     selections: list[Selection] = field(default_factory=list)
+    pictures: list[Box] = field(default_factory=list)
+    """Photographs, drawings and charts."""
+    signatures: list[Signature] = field(default_factory=list)
     angle: float = 0.0
     """Degrees by which the picture is turned clockwise against this upright frame."""
     turn: Turn = 0
@@ -217,6 +262,9 @@ class Page:
     turn: Turn
     """... and, after that, its clockwise quarter turns."""
     engine: str
+    signatures: list[Signature] = field(default_factory=list)
+    layout: list[Region] = field(default_factory=list)
+    """In reading order."""
 
     @property
     def words(self) -> list[Word]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from statistics import median
 
 from .layout import Box, Line, Table, Word, line_of, union
-from .strips import Block, bands_of, gaps, narrowed
+from .nearby import Nearby
+from .strips import MOST_BANDS, Block, bands_of, gaps, narrowed
 
 _MERGE_GAP = 0.7  # of the line's height: runs this close on one baseline are one line
 _GUTTER = 0.6  # of the line's height: the least empty strip between columns
 _FILL = 0.55  # share of its column that the middle line of prose fills
+_FOOT_LINES, _FOOT_SPACE = 2, 3.0  # the space in heights of a line
+_DEEPEST = 40  # columns in columns
+_MOST_COLUMNS = 8  # of prose; what has more is a table
 _PROSE_WORDS = 3.0  # words in a line of prose, on average
 
 Place = tuple[int, int, int] | None
@@ -50,21 +55,30 @@ def _cut(run: list[Word], place: Callable[[Word], Place]) -> list[Line]:
 
 
 def _merged(pieces: list[Line], place: Callable[[Word], Place]) -> list[Line]:
-    """Pieces that stand close on one baseline become one line."""
-    rest = sorted(pieces, key=lambda line: line.band)
+    """Pieces that stand close on one baseline become one line: each takes in what is near it, and so on from there."""
+    rest = Nearby(pieces, _tall)
     result: list[Line] = []
-    while rest:
-        line = rest.pop(0)
-        i = 0
-        while i < len(rest) and rest[i].band[0] < line.band[1]:
-            if place(line.words[0]) == place(rest[i].words[0]) and _one_line(line, rest[i]):
-                words = line.words + rest.pop(i).words
-                line = line_of(_in_order(words))
-                i = 0
-            else:
-                i += 1
-        result.append(line)
-    return [line_of(_in_order(line.words)) if _rtl(line.words) else line for line in result]
+    done: set[int] = set()
+    for piece in sorted(pieces, key=lambda line: line.band):
+        if id(piece) in done:
+            continue
+        rest.drop(piece)
+        line, where = piece, place(piece.words[0])
+        members = [piece]
+        for member in members:
+            for other in rest.within(member.box.grown(_MERGE_GAP * line.height)):
+                if _one_line(line, other) and place(other.words[0]) == where:
+                    rest.drop(other)
+                    done.add(id(other))
+                    members.append(other)
+                    line = Line(line.words, union([line.box, other.box]), _around(line.band, other.band))
+        words = [word for member in members for word in member.words]
+        result.append(line_of(_in_order(words)) if len(members) > 1 or _rtl(words) else piece)
+    return result
+
+
+def _around(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+    return min(a[0], b[0]), max(a[1], b[1])
 
 
 def _one_line(a: Line, b: Line) -> bool:
@@ -107,7 +121,7 @@ def _tall(line: Line) -> Box:
 
 
 def _sorted(blocks: list[Block], height: float, depth: int = 0) -> list[Block]:
-    if len(blocks) < 2 or depth > 40:
+    if len(blocks) < 2 or depth > _DEEPEST:
         return sorted(blocks, key=lambda block: (block[0].top, block[0].left))
     bands = bands_of(blocks)
     result: list[Block] = []
@@ -129,10 +143,11 @@ def _sorted(blocks: list[Block], height: float, depth: int = 0) -> list[Block]:
 def _columns_from(bands: list[list[Block]], start: int, height: float) -> tuple[int, float | None]:
     """How far columns of prose reach from a band, and where the strip between them is."""
     best: tuple[int, float | None] = (start + 1, None)
-    for gap in gaps(bands[start], _GUTTER * height):
+    strips = gaps(bands[start], _GUTTER * height) if len(bands) <= MOST_BANDS else []
+    for gap in strips if len(strips) <= _MOST_COLUMNS else ():
         low, high = gap
         end = start + 1
-        while end < len(bands):
+        while end < len(bands) and not _at_the_foot(bands, end, height):
             clear = narrowed(bands[end], low, high, _GUTTER * height)
             if clear is None:
                 break
@@ -141,9 +156,26 @@ def _columns_from(bands: list[list[Block]], start: int, height: float) -> tuple[
         group = [block for band in bands[start:end] for block in band]
         middle = (low + high) / 2
         sides = [[b for b in group if (b[0].center[0] < middle) == side] for side in (True, False)]
-        if end > best[0] and all(_prose(side, len(bands) > 1) for side in sides):
+        if end > best[0] and all(
+            _prose(column, len(bands) > 1) for side in sides for column in _apart(side, _GUTTER * height)
+        ):
             best = (end, middle)
     return best
+
+
+def _at_the_foot(bands: list[list[Block]], at: int, height: float) -> bool:
+    """Whether only one or two lines are left, far below: the foot of a page belongs to no column."""
+    space = min(box.top for box, _ in bands[at]) - max(box.bottom for box, _ in bands[at - 1])
+    return len(bands) - at <= _FOOT_LINES and space > _FOOT_SPACE * height
+
+
+def _apart(side: list[Block], least: float) -> list[list[Block]]:
+    """The columns that one side of a page has itself, from left to right."""
+    edges = [(low + high) / 2 for low, high in gaps(side, least)]
+    columns: list[list[Block]] = [[] for _ in range(len(edges) + 1)]
+    for block in side:
+        columns[bisect_left(edges, block[0].center[0])].append(block)
+    return columns
 
 
 def _prose(side: list[Block], needs_rows: bool) -> bool:
@@ -158,12 +190,7 @@ def _prose(side: list[Block], needs_rows: bool) -> bool:
 
 def _row(band: list[Block], height: float, depth: int) -> list[Block]:
     """One band: from left to right, blocks that share a strip from top to bottom."""
-    strips = gaps(band, 0.0)
-    if not strips:
+    parts = _apart(band, 0.0)
+    if len(parts) == 1:
         return sorted(band, key=lambda block: (block[0].top, block[0].left))
-    result: list[Block] = []
-    edges = [float("-inf"), *((low + high) / 2 for low, high in strips), float("inf")]
-    for low, high in pairwise(edges):
-        part = [block for block in band if low < block[0].center[0] <= high]
-        result.extend(_sorted(part, height, depth + 1) if len(part) < len(band) else part)
-    return result
+    return [block for part in parts for block in _sorted(part, height, depth + 1)]

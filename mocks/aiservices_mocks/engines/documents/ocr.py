@@ -9,21 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from aiservices.errors import MissingExtraError
 
-from .ink import checkboxes, ink_of, rules, slant, tighten, without_rules
-from .layout import TURNS, Box, Sheet, Word
+from . import figures
+from . import signatures as signatures_
+from .ink import bullets, checkboxes, ink_of, rules, slant, tighten, without_rules
+from .layout import TURNS, Box, Rule, Selection, Sheet, Signature, Word
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from .ink import Pixels
+    from .signatures import Mark
+
 _LOCK = threading.Lock()
 _reader: Any = None
 _LEAST_SIDE, _LONGEST_STRIP = 64, 5  # pixels; longer side over shorter side
-_ASKED = 5  # lines whose direction is looked at
+_ASKED = 7  # lines whose direction is looked at
+_AS_SURE = 0.97  # a page is read as well when it is turned the right way
 Point = tuple[float, float]
 
 
-def read(picture: Image, *, drawings: bool) -> Sheet:
-    """The words of a grey picture; with `drawings` its rules and checkboxes too.
+def read(picture: Image, *, drawings: bool, signatures: bool = False) -> Sheet:
+    """The words of a grey picture; with `drawings` its rules, checkboxes and figures too.
 
     A slanted page is put upright: the sheet's coordinates are the upright page's, `angle` says how it was turned.
     """
@@ -35,29 +41,70 @@ def read(picture: Image, *, drawings: bool) -> Sheet:
     if _sideways(found):
         found, turn = max(((_recognise(np.rot90(pixels, t)), t) for t in TURNS[1::2]), key=lambda one: _sure(one[0]))
     elif _upside_down(pixels, found):
-        found, turn = _recognise(np.rot90(pixels, 2)), TURNS[2]
+        other = _recognise(np.rot90(pixels, 2))
+        if _sure(other) > _AS_SURE * _sure(found):
+            found, turn = other, TURNS[2]
     if turn:
         picture = picture.transpose((Transpose.ROTATE_90, Transpose.ROTATE_180, Transpose.ROTATE_270)[turn - 1])
         pixels = np.asarray(picture)
     ink = ink_of(pixels)
     angle = slant(ink, _slant([corners for _, corners in found])) if found else 0.0
-    if angle:
-        ink = ink_of(np.asarray(picture.rotate(angle, Resampling.BICUBIC, fillcolor=255)))
-    center = picture.width / 2, picture.height / 2
     sheet = Sheet(float(picture.width), float(picture.height), angle=angle, turn=turn, engine="rapidocr")
+    # Nothing of a slanted page is cut off: it is put upright on a larger one, and everything moved back afterwards.
+    upright = picture.rotate(angle, Resampling.BICUBIC, expand=True, fillcolor=255) if angle else picture
+    ink = ink_of(np.asarray(upright))
+    aside = (upright.width - picture.width) / 2, (upright.height - picture.height) / 2
+    center = picture.width / 2, picture.height / 2
     letters = without_rules(ink)
     for words, _ in found:
-        run = [Word(text, _upright(corners, center, angle), score) for text, score, corners in words]
+        run = [Word(text, _moved(_upright(corners, center, angle), aside), score) for text, score, corners in words]
         tighten(letters, run)
         band = min(word.box.top for word in run), max(word.box.bottom for word in run)
         for word in run:
             word.band = band
         sheet.runs.append(run)
-    if drawings:
+    bullets(letters, sheet.runs)
+    _look(sheet, ink, letters, drawings, signatures)
+    if angle:
+        _move(sheet, (-aside[0], -aside[1]))
+    return sheet
+
+
+def _look(sheet: Sheet, ink: Pixels, letters: Pixels, drawings: bool, signatures: bool) -> None:
+    """What there is besides words."""
+    if drawings or signatures:
         sheet.across, sheet.down = rules(ink)
+    if drawings:
         sheet.selections = checkboxes(ink, [word.box for run in sheet.runs for word in run])
         _without_ticks(sheet)
-    return sheet
+    words = [word for run in sheet.runs for word in run]
+    marks: list[Mark] = []
+    if signatures:
+        marks = signatures_.seen(letters, words)
+        height = median(word.band[1] - word.band[0] for word in words) if words else ink.shape[0] / 60
+        sheet.signatures = signatures_.weighed(marks, words, sheet.across, height)
+        for word in words:
+            inside = sum(word.box.overlap(mark.box) for mark in marks)
+            word.handwritten = 2 * inside > word.box.width * word.box.height
+    if drawings:
+        shown = figures.seen(ink, words, sheet.across, sheet.down)
+        sheet.pictures = [box for box in shown if not any(box.holds(mark.box.center) for mark in marks)]
+
+
+def _move(sheet: Sheet, by: Point) -> None:
+    for run in sheet.runs:
+        for word in run:
+            word.box, word.band = _moved(word.box, by), (word.band[0] + by[1], word.band[1] + by[1])
+    sheet.across = [Rule(rule.at + by[1], rule.start + by[0], rule.end + by[0]) for rule in sheet.across]
+    sheet.down = [Rule(rule.at + by[0], rule.start + by[1], rule.end + by[1]) for rule in sheet.down]
+    sheet.pictures = [_moved(box, by) for box in sheet.pictures]
+    placed: list[Selection | Signature] = [*sheet.selections, *sheet.signatures]
+    for one in placed:
+        one.box = _moved(one.box, by)
+
+
+def _moved(box: Box, by: Point) -> Box:
+    return Box(box.left + by[0], box.top + by[1], box.right + by[0], box.bottom + by[1])
 
 
 def _sideways(found: list[Found]) -> bool:
@@ -116,10 +163,13 @@ Found = tuple[list[Part], list[Point]]
 def _recognise(pixels: Any) -> list[Found]:
     """The lines of text: their words with score and corners, and the line's corners."""
     global _reader
+    if int(pixels.min()) == int(pixels.max()):
+        return []  # an empty page, which takes as long to read as a full one
     with _LOCK:
         if _reader is None:
             _reader = _load()
-        answer = _reader(_coloured(_padded(pixels)), use_det=True, use_cls=True, use_rec=True)
+        # Whether a page is upside down is asked of all lines together: of one alone the classifier is often wrong.
+        answer = _reader(_coloured(_padded(pixels)), use_det=True, use_cls=False, use_rec=True)
     if answer.boxes is None or answer.txts is None:
         return []
     words = answer.word_results if len(answer.word_results) == len(answer.boxes) else [None] * len(answer.boxes)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib.util import find_spec
+from statistics import median
 from typing import TYPE_CHECKING, Any, cast
 
 from . import pdfium, textlayer
-from .drawings import Drawings
+from .drawings import Drawings, check_pictures
 from .faults import UnreadableDocument
+from .figures import figures
 from .frame import Frame
-from .layout import Sheet
+from .ink import ink_of
+from .layout import Box, Sheet, Turn
+from .signatures import Mark, drawn, seen, weighed
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _SCAN_DPI = 200
 _LOOK_SIDE = 800  # pixels of a picture that is only looked at
+_USUAL_HEIGHT = 12.0  # points of a line
+_PASTED = (25.0, 10.0), (330.0, 150.0)  # points: how big a picture of a signature is
+_PASTED_DPI, _MOST_PASTED = 150, 20
 _LONGEST_SIDE = 4000  # pixels of a rendered page, whatever size the page claims
 
 
@@ -28,8 +37,9 @@ class PdfFile:
                 self._pdf = pypdfium2.PdfDocument(data)
                 self.pages = len(self._pdf)
             except pypdfium2.PdfiumError as error:
+                # PDFium may name the error of a file before, so the file itself must speak of it too.
                 reason = str(error).lower()
-                if "password" in reason or "security" in reason:
+                if b"/Encrypt" in data and ("password" in reason or "security" in reason):
                     raise UnreadableDocument("encrypted", "the PDF is protected by a password") from None
                 raise UnreadableDocument("broken", "the PDF cannot be parsed") from None
             if self.pages < 1:
@@ -41,12 +51,12 @@ class PdfFile:
         with pdfium.LOCK:
             self._pdf.close()
 
-    def read(self, index: int) -> Sheet | None:
+    def read(self, index: int, *, signatures: bool = False) -> Sheet | None:
         """The page's text and drawings; None when its text stands in pictures."""
         with pdfium.LOCK:
             page = self._load(index)
             try:
-                return _read(page)
+                return _read(page, signatures)
             finally:
                 page.close()
 
@@ -55,10 +65,8 @@ class PdfFile:
         with pdfium.LOCK:
             page = self._load(index)
             try:
-                longest = max(*page.get_size(), 1.0)
-                fitting = min(scale or _SCAN_DPI / 72, _LONGEST_SIDE / longest)
-                picture = page.render(scale=fitting, grayscale=scale is None).to_pil()
-                return cast("Image", picture.convert("L" if scale is None else "RGB"))
+                fitting = min(scale or _SCAN_DPI / 72, _LONGEST_SIDE / max(*page.get_size(), 1.0))
+                return _rendered(page, fitting, "L" if scale is None else "RGB")
             finally:
                 page.close()
 
@@ -79,6 +87,11 @@ class PdfFile:
         return page
 
 
+def _rendered(page: Any, scale: float, mode: str = "L") -> Image:
+    check_pictures(page)
+    return cast("Image", page.render(scale=scale, grayscale=mode == "L").to_pil().convert(mode))
+
+
 def _has_fields(page: Any) -> bool:
     c = pdfium.raw()
     for i in range(c.FPDFPage_GetAnnotCount(page)):
@@ -90,7 +103,7 @@ def _has_fields(page: Any) -> bool:
     return False
 
 
-def _read(page: Any) -> Sheet | None:
+def _read(page: Any, signatures: bool) -> Sheet | None:
     with textlayer.opened(page) as text:
         frame = Frame(page)
         turn = textlayer.main_turn(text, frame)
@@ -98,14 +111,42 @@ def _read(page: Any) -> Sheet | None:
             frame = Frame(page, -turn)
         sheet = Sheet(frame.width, frame.height, turn=turn)
         textlayer.read(text, frame, sheet)
-    drawings = Drawings(page, frame)
-    words = [word.box for run in sheet.runs for word in run]
-    hidden = drawings.hides_text(words)
+    drawings = Drawings(page, frame, strokes=signatures)
+    words = [word for run in sheet.runs for word in run]
+    hidden = drawings.hides_text([word.box for word in words])
     if hidden or (hidden is None and _looks_scanned(page)):
         return None
     sheet.across, sheet.down = drawings.across, drawings.down
     sheet.selections = drawings.checkboxes(sheet.runs)
+    signed: list[Mark] = []
+    if signatures:
+        height = median(word.band[1] - word.band[0] for word in words) if words else _USUAL_HEIGHT
+        signed = drawn(drawings.strokes, words, height) + _pasted(page, drawings.pictures, frame, turn)
+        sheet.signatures = weighed(signed, words, sheet.across, height)
+    shown = figures(drawings.pictures, drawings.shapes, words, (sheet.width, sheet.height))
+    sheet.pictures = [box for box in shown if not any(box.grown(2.0).holds(mark.box.center) for mark in signed)]
     return sheet
+
+
+def _pasted(page: Any, pictures: Sequence[Box], frame: Frame, turn: Turn) -> list[Mark]:
+    """Signatures that are small pictures: looked at as on a scan, where OpenCV is installed."""
+    low, high = _PASTED
+    small = [box for box in pictures if low[0] <= box.width <= high[0] and low[1] <= box.height <= high[1]]
+    if not small or find_spec("cv2") is None:
+        return []
+    import numpy as np
+
+    scale = min(_PASTED_DPI / 72, _LONGEST_SIDE / max(frame.width, frame.height))
+    pixels = np.rot90(np.asarray(_rendered(page, scale)), turn)
+    found = []
+    for box in small[:_MOST_PASTED]:
+        left, top, right, bottom = (round(edge * scale) for edge in box)
+        patch = pixels[top:bottom, left:right]
+        if min(patch.shape) > 4:
+            for mark in seen(ink_of(np.ascontiguousarray(patch)), []):
+                x0, y0, x1, y1 = (edge / scale for edge in mark.box)
+                found.append(mark._replace(box=Box(box.left + x0, box.top + y0, box.left + x1, box.top + y1)))
+    return found
 
 
 def _looks_scanned(page: Any) -> bool:
@@ -114,6 +155,6 @@ def _looks_scanned(page: Any) -> bool:
 
     width, height = page.get_size()
     scale = min(1.0, _LOOK_SIDE / max(width, height, 1.0))
-    pixels = np.asarray(page.render(scale=scale, grayscale=True).to_pil().convert("L"))
+    pixels = np.asarray(_rendered(page, scale))
     dark, light = float((pixels < 160).mean()), float((pixels > 200).mean())
     return light > 0.6 and dark > 0.002

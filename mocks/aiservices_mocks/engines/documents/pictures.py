@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _LONGEST_SIDE = 10_000  # pixels; Textract's own limit
-_MOST_PIXELS = 89_000_000  # where Pillow begins to suspect a decompression bomb
+MOST_PIXELS = 89_000_000  # where Pillow begins to suspect a decompression bomb
 _READ_SIDE = 4_000  # pixels; larger pictures are read at this size
 _BROKEN = (
     *(OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RuntimeError),
@@ -39,7 +39,7 @@ class PictureFile:
         """Let go of the file."""
         self._image.close()
 
-    def read(self, index: int) -> None:
+    def read(self, index: int, *, signatures: bool = False) -> None:
         """A picture has no text layer."""
         return None
 
@@ -51,7 +51,7 @@ class PictureFile:
         try:
             if index:
                 image.seek(index)
-            _bounded(image.size)
+            bounded(image.size)
             if self.kind == "JPEG" and scale is None:
                 image.draft("L", (_READ_SIDE, _READ_SIDE))
             image.load()
@@ -86,15 +86,16 @@ def _open(data: bytes, kind: str) -> Any:
         image = classes[kind](BytesIO(data))
     except (*_BROKEN, Image.DecompressionBombError):
         raise UnreadableDocument("broken", f"the {kind} cannot be parsed") from None
-    _bounded(image.size)
+    bounded(image.size)
     return image
 
 
-def _bounded(size: tuple[int, int]) -> None:
+def bounded(size: tuple[int, int]) -> None:
+    """Refuse a picture that is too big to be decoded."""
     if max(size) > _LONGEST_SIDE:
         raise UnreadableDocument("large", f"a page is {size[0]} x {size[1]} pixels, at most {_LONGEST_SIDE} a side")
-    if size[0] * size[1] > _MOST_PIXELS:
-        raise UnreadableDocument("large", f"a page has {size[0] * size[1]:,} pixels, at most {_MOST_PIXELS:,}")
+    if size[0] * size[1] > MOST_PIXELS:
+        raise UnreadableDocument("large", f"a page has {size[0] * size[1]:,} pixels, at most {MOST_PIXELS:,}")
     if min(size) < 1:
         raise UnreadableDocument("broken", "a page has no pixels")
 

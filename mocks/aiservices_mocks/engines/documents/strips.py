@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .layout import Box, Line
 
+MOST_BANDS = 500  # of a page that is read in columns; what has more is a drawing made of letters
+
 Block = tuple[Box, list[Line]]
 """A place and the lines in it."""
 

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import CFUNCTYPE, addressof, byref, c_double, c_int, c_ushort, c_void_p, cast
+from ctypes import CFUNCTYPE, addressof, byref, c_double, c_int, c_ushort, c_void_p, cast, create_string_buffer
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what PDFium writes for a hyphen that ends a line
 _BLANK = re.compile(r"[\s\x00-\x1f\xad\u200b\ufeff\uffff]+")
+_HEAVY = re.compile(rb"(?i)bold|black|heavy|[-,]bd\b")
+_FONT_NAME = 128  # bytes of a font's name that are looked at
 _SAMPLE = 200  # characters
 _WORD_GAP = 0.5  # of the line's height; a wider gap ends a word even without a space
 _RUN_GAP = 1.5  # of the line's height; a wider gap ends a run of words
@@ -60,6 +62,7 @@ class _Layer:
         self.frame = frame
         self.count = max(int(self.c.FPDFText_CountChars(text)), 0)
         self.rect = self.c.FS_RECTF()
+        self.name = create_string_buffer(_FONT_NAME)
 
     def fill(self, sheet: Sheet) -> None:
         """Words in the order of the text layer; a new run where the line ends or a gap is wide."""
@@ -172,6 +175,12 @@ class _Layer:
             return Box(0.0, 0.0, 0.0, 0.0)
         return self.frame.box(rect.left, rect.bottom, rect.right, rect.top)
 
+    def _bold(self, index: int) -> bool:
+        """Whether a font is bold: by its name too, for PDFium knows no weight of fonts that are not embedded."""
+        length = self.c.FPDFText_GetFontInfo(self.text, index, self.name, _FONT_NAME, None)
+        heavy = bool(_HEAVY.search(self.name.raw[: min(length, _FONT_NAME)]))
+        return heavy or self.c.FPDFText_GetFontWeight(self.text, index) >= 600
+
     def _word(self, letters: str, begin: int, end: int, box: Box, turn: Turn) -> Word | None:
         loose = self._loose(begin)
         if box.right < box.left:  # a font without outlines
@@ -181,7 +190,7 @@ class _Layer:
             return None
         box = Box(max(box.left, 0.0), max(box.top, 0.0), min(box.right, frame.width), min(box.bottom, frame.height))
         band = (box.top, box.bottom) if turn % 2 or loose.height <= 0 else (loose.top, loose.bottom)
-        return Word(letters[begin:end], box, 1.0, band, self.c.FPDFText_GetFontWeight(self.text, begin) >= 600)
+        return Word(letters[begin:end], box, 1.0, band, self._bold(begin))
 
 
 def _words(letters: str) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from .attributes import SsmlError
 from .blocks import read_text
-from .encode import CONTENT_TYPES, RATES, default_rate, encode
+from .encode import CONTENT_TYPES, RATES, Encoder, default_rate, encode
 from .espeak import EspeakError
 from .lexicon import Lexicon, LexiconError, read_lexicon
 from .marks import write_marks
@@ -17,6 +17,7 @@ __all__ = [
     "LANGUAGES",
     "RATE",
     "RATES",
+    "Encoder",
     "EspeakError",
     "Lexicon",
     "LexiconError",

@@ -54,7 +54,7 @@ class Attributes:
         found = re.fullmatch(r"([+-][0-9]+(?:\.[0-9]+)?)dB", value.strip())
         if not found:
             raise self._wrong("volume")
-        return min(max(float(found[1]), -120.0), 40.0)
+        return float(found[1])
 
     def factor(self, name: str, value: str, known: Mapping[str, float], signed: bool = False) -> float:
         """A word or a percentage as a factor above 0: `120%` and `+20%` are 1.2; signed: the sign must be there."""

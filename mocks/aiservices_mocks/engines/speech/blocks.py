@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 EMPTY = "\u2060"
 """Stands for the text of a tag that is said in another way and holds none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breaths:
+    """What `amazon:auto-breaths` asks for."""
+
+    seconds: float
+    loudness: float
+    """1 is the usual."""
+    every: int
+    """After how many sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +35,23 @@ class Style:
     whisper: bool = False
     tract: float = 1.0
     """Length of the vocal tract relative to the voice's own."""
+    soft: bool = False
+    compressed: bool = False
+    """The loud and the soft nearer to each other."""
+    breaths: Breaths | None = None
+    """Breathing of its own between sentences."""
     fit: tuple[int, float] | None = None
     """Which `amazon:max-duration` it stands in, and its seconds."""
+
+    def changed(self, rate: float = 1.0, pitch: float = 1.0, gain: float = 0.0, tract: float = 1.0) -> Style:
+        """This style changed by a tag, within bounds: tags within tags would leave every one of them."""
+        return replace(
+            self,
+            rate=min(max(self.rate * rate, 0.2), 2.0),
+            pitch=min(max(self.pitch * pitch, 0.25), 4.0),
+            gain=min(max(self.gain + gain, -120.0), 40.0),
+            tract=min(max(self.tract * tract, 0.5), 2.0),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +61,20 @@ class Span:
     begin: int
     end: int
     kind: str
-    """`sub`, `say-as` or `phoneme`."""
+    """`sub`, `say-as`, `phoneme` or `w`."""
     value: str
-    """The alias, what to interpret as, or the pronunciation in IPA."""
+    """The alias, what to interpret as, the pronunciation in IPA, or the role."""
     detail: str = ""
     """The format of a say-as."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Silence that was asked for."""
+    """Silence that was asked for, or a breath."""
 
     seconds: float
+    breath: float = 0.0
+    """How loud the breath is; 0: silence, 1: the usual."""
 
 
 @dataclass(frozen=True, slots=True)

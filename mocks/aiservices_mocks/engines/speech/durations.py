@@ -29,7 +29,7 @@ def word_features(said: str) -> Counter[str]:
             features[character] += 1
         elif character in "$€£¥%&+@=#°":
             features["symbol"] += 1
-        elif character in ",":
+        elif character == ",":
             features["comma inside"] += 1
     if len(letters) > 1 and letters[-1].isalpha():
         features[letters[-1].casefold() + "$"] = 1

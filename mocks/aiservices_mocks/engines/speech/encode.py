@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiservices.errors import MissingExtraError
 
+from .mp3 import Parts
 from .ogg import with_serial
+from .resampling import Resampler
 
 if TYPE_CHECKING:
     from .segments import Samples
@@ -44,8 +46,6 @@ _WRITERS: Mapping[str, Mapping[str, Any]] = {
     "alaw": {"format": "RAW", "subtype": "ALAW"},
 }
 _OPUS_FRAME = 960
-_SECONDS = 600
-"""How much is resampled at a time: an hour at once takes gigabytes."""
 _SMALL, _FULL = 0.7368, 0.944
 """libsndfile's measure of compression: 48 kbit/s in MPEG-2 (up to 24 kHz) and in MPEG-1."""
 
@@ -57,65 +57,63 @@ def default_rate(output: str, engine: str) -> int:
     return RATES[output][-1]
 
 
+class Encoder:
+    """Takes samples of one rate in pieces, and gives a format at another; the same samples give the same bytes."""
+
+    def __init__(self, rate: int, output: str, wanted: int) -> None:
+        self._resampler = Resampler(rate, wanted)
+        self._sink = Parts(wanted, lambda sound: _mp3(sound, wanted)) if output == "mp3" else _File(output, wanted)
+
+    def write(self, samples: Samples) -> None:
+        """The next samples."""
+        self._sink.write(self._resampler.push(samples))
+
+    def close(self) -> bytes:
+        """The whole in its format."""
+        self._sink.write(self._resampler.end())
+        return self._sink.close()
+
+
 def encode(samples: Samples, rate: int, output: str, wanted: int) -> bytes:
-    """Samples of one rate in a format at another; the same samples give the same bytes."""
-    try:
-        import soundfile  # type: ignore[import-untyped]  # it has no types
-    except ImportError as error:
-        raise MissingExtraError("Encoding speech", "mocks") from error
-    import numpy as np
+    """Samples of one rate in a format at another."""
+    encoder = Encoder(rate, output, wanted)
+    encoder.write(samples)
+    return encoder.close()
 
-    sound = resample(samples, rate, wanted)
-    if output == "ogg_opus" and len(sound) % _OPUS_FRAME:
-        sound = np.pad(sound, (0, _OPUS_FRAME - len(sound) % _OPUS_FRAME))
-    file = BytesIO()
-    # In pieces: libsndfile keeps the whole of a large Vorbis write on the C stack.
-    how = dict(_WRITERS[output])
-    if output == "mp3":
-        how["compression_level"] = _SMALL if wanted <= 24000 else _FULL
-    with soundfile.SoundFile(file, "w", samplerate=wanted, channels=1, **how) as writer:
-        for begin in range(0, len(sound), wanted):
-            writer.write(sound[begin : begin + wanted])
-    data = file.getvalue()
-    if output.startswith("ogg"):
+
+class _File:
+    """What libsndfile writes, in memory."""
+
+    def __init__(self, output: str, rate: int, **more: object) -> None:
+        try:
+            import soundfile  # type: ignore[import-untyped]  # it has no types
+        except ImportError as error:
+            raise MissingExtraError("Encoding speech", "mocks") from error
+        self._output, self._rate = output, rate
+        self._file = BytesIO()
+        self._writer = soundfile.SoundFile(self._file, "w", samplerate=rate, channels=1, **_WRITERS[output], **more)
+        self._size = self._serial = 0
+
+    def write(self, samples: Samples) -> None:
+        self._size += len(samples)
+        if self._output.startswith("ogg"):
+            self._serial = zlib.crc32(samples.tobytes(), self._serial)
+        # In pieces: libsndfile keeps the whole of a large Vorbis write on the C stack.
+        for begin in range(0, len(samples), self._rate):
+            self._writer.write(samples[begin : begin + self._rate])
+
+    def close(self) -> bytes:
+        import numpy as np
+
+        if self._output == "ogg_opus" and self._size % _OPUS_FRAME:
+            self.write(np.zeros(_OPUS_FRAME - self._size % _OPUS_FRAME, dtype=np.float32))
+        self._writer.close()
+        data = self._file.getvalue()
         # Of its own for every content, so that streams that are put behind each other differ.
-        return with_serial(data, zlib.crc32(sound.tobytes()))
-    return data
+        return with_serial(data, self._serial) if self._output.startswith("ogg") else data
 
 
-def resample(samples: Samples, rate: int, wanted: int) -> Samples:
-    """The samples at another rate, without what the new rate cannot hold."""
-    import numpy as np
-
-    if rate == wanted or not len(samples):
-        return samples
-    return np.concatenate([_block(samples, at, rate, wanted) for at in range(0, len(samples), _SECONDS * rate)])
-
-
-def _block(samples: Samples, begin: int, rate: int, wanted: int) -> Samples:
-    """What begins at a sample, as much as is resampled at a time; a second around it is heard and dropped."""
-    first = max(begin - rate, 0)
-    sound = _resampled(samples[first : begin + (_SECONDS + 1) * rate], rate, wanted)
-    at = (begin - first) // rate * wanted
-    return sound[at : at + _SECONDS * wanted]
-
-
-def _resampled(samples: Samples, rate: int, wanted: int) -> Samples:
-    """All of them at once: an FFT cut or grown."""
-    from math import gcd
-
-    import numpy as np
-
-    step = rate // gcd(rate, wanted)
-    margin = step * 8
-    size = -(-len(samples) // step) * step + 2 * margin
-    padded = np.zeros(size, dtype=np.float32)
-    padded[margin : margin + len(samples)] = samples
-    spectrum = np.fft.rfft(padded)
-    new_size = size // rate * wanted + (size % rate) * wanted // rate
-    bins = new_size // 2 + 1
-    spectrum = np.pad(spectrum[:bins], (0, max(bins - len(spectrum), 0)))
-    sound = np.fft.irfft(spectrum, new_size) * (new_size / size)
-    first = margin * wanted // rate
-    length = round(len(samples) * wanted / rate)
-    return np.clip(sound[first : first + length], -1.0, 1.0).astype(np.float32)
+def _mp3(sound: Samples, rate: int) -> bytes:
+    file = _File("mp3", rate, compression_level=_SMALL if rate <= 24000 else _FULL)
+    file.write(sound)
+    return file.close()

@@ -5,18 +5,26 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import subprocess
 import sys
-from bisect import bisect_left
-from collections.abc import Sequence
+import threading
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from .phonetics import visemes
+from .resampling import resample
 from .segments import RATE, Segment, Take
+from .stretch import slower, stretched
 from .voices import Voice
+
+if TYPE_CHECKING:
+    from .segments import Samples
 
 NAME = "espeak-ng"
 WORDS_PER_MINUTE = 175
@@ -24,9 +32,16 @@ WORDS_PER_MINUTE = 175
 SLOWEST, FASTEST = 80, 450
 """What espeak-ng can do itself; further out the samples are stretched."""
 TIMEOUT = 120.0
+"""Seconds after which a process is ended, and what every character adds: who listens may be slow, too."""
+PATIENCE = 0.01
 _LIBRARIES = {"win32": "espeak-ng.dll", "darwin": "libespeak-ng.dylib"}
 _CHILD = Path(__file__).with_name("espeak_child.py")
 _WORD, _PHONEME = 1, 7
+_STOPS = frozenset("ptkbdgɡcɟqʈɖʔ")
+_SOFT, _BURST = 0.012, 0.04
+"""Softer than this share of the loudest part is silence; while a stop is held, there may be more of a murmur."""
+_LATEST = 0.2
+"""Seconds within which a word is heard after it begins."""
 
 
 class EspeakError(RuntimeError):
@@ -61,31 +76,13 @@ def available() -> bool:
     return bool(sys.executable) and library() is not None
 
 
-def speak(segments: Sequence[Segment], voice: Voice) -> list[Take]:
-    """The segments spoken, all in one process. Raises EspeakError."""
-    import numpy as np
-
+def speak(segments: Sequence[Segment], voice: Voice) -> Generator[Take]:
+    """The segments as they are spoken, all by one process. Raises EspeakError."""
     texts = [segment.text() for segment in segments]
     tasks = [_task(segment, voice, text) for segment, (text, _) in zip(segments, texts, strict=True)]
-    header, data = _run(tasks)
-    samples = np.frombuffer(data, dtype="<i2").astype(np.float32)
-    samples /= 32768
-    if header["rate"] != RATE:
-        samples = _at_rate(samples, header["rate"])
-    takes, at = [], 0
-    scale = RATE / header["rate"]
-    for segment, (text, begins), told in zip(segments, texts, header["takes"], strict=True):
-        size = round(told["samples"] * scale)
-        own = samples[at : at + size]
-        at += size
-        takes.append(_take(segment, text, begins, told["events"], own, header["rate"]))
-    return takes
-
-
-def _at_rate(samples: Any, rate: int) -> Any:
-    from .encode import resample
-
-    return resample(samples, rate, RATE)
+    with closing(_run(tasks)) as told:
+        for segment, (text, begins), (rate, events, samples) in zip(segments, texts, told, strict=True):
+            yield _take(segment, text, begins, events, samples, rate)
 
 
 def _task(segment: Segment, voice: Voice, text: str) -> dict[str, Any]:
@@ -102,48 +99,104 @@ def _task(segment: Segment, voice: Voice, text: str) -> dict[str, Any]:
     }
 
 
-def _run(tasks: list[dict[str, Any]]) -> tuple[dict[str, Any], memoryview]:
-    import subprocess
+def _run(tasks: list[dict[str, Any]]) -> Generator[tuple[int, list[list[Any]], Samples]]:
+    """For each task the rate that its events count in, the events and the samples, from a process that ends with it."""
+    import numpy as np
 
     found = library()
     if found is None:
         raise EspeakError("espeak-ng is not installed")
     command = [sys.executable, "-I", "-S", str(_CHILD), *found]
+    seconds = TIMEOUT + PATIENCE * sum(len(task["text"]) for task in tasks)
+    with _process(command, seconds) as process, cast(IO[bytes], process.stdout) as told:
+        try:
+            with cast(IO[bytes], process.stdin) as asked:
+                asked.write(json.dumps(tasks).encode())
+            rate = int(told.readline())
+            for _ in tasks:
+                take = json.loads(told.readline())
+                samples = np.frombuffer(told.read(2 * take["samples"]), dtype="<i2").astype(np.float32)
+                samples /= 32768
+                yield rate, take["events"], samples if rate == RATE else resample(samples, rate, RATE)
+        except (ValueError, BrokenPipeError):
+            raise EspeakError(f"espeak-ng ended early, with {process.wait()}") from None
+
+
+@contextmanager
+def _process(command: list[str], seconds: float) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that ends with the block, or when the time is over."""
     try:
-        done = subprocess.run(
-            command, input=json.dumps(tasks).encode(), capture_output=True, timeout=TIMEOUT, check=False
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=1 << 16
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise EspeakError(f"espeak-ng did not end: {type(error).__name__}") from None
-    if done.returncode != 0:
-        raise EspeakError(f"espeak-ng ended with {done.returncode}")
-    end = done.stdout.index(b"\n")
-    header: dict[str, Any] = json.loads(done.stdout[:end])
-    return header, memoryview(done.stdout)[end + 1 :]
+    except OSError as error:
+        raise EspeakError(f"espeak-ng did not start: {type(error).__name__}") from None
+    watch = threading.Timer(seconds, process.kill)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield process
+    finally:
+        watch.cancel()
+        process.kill()
+        process.wait()
 
 
-def _take(segment: Segment, text: str, begins: list[int], events: list[list[Any]], samples: Any, rate: int) -> Take:
-    import numpy as np
-
+def _take(segment: Segment, text: str, begins: list[int], events: list[list[Any]], samples: Samples, rate: int) -> Take:
     words = _word_times(begins, len(text), events, len(samples) / RATE, rate)
     sounds: list[tuple[float, str]] = []
     for kind, _, sample, sound in events:
-        viseme = next(iter(visemes(sound)), "") if sound else "sil"
+        viseme = next(iter(visemes(sound, segment.language)), "") if sound else "sil"
         silent_still = viseme == "sil" and sounds and sounds[-1][1] == "sil"
         if kind == _PHONEME and viseme and not silent_still:
             sounds.append((sample / rate, viseme))
+    stops = {sample / rate for kind, _, sample, sound in events if kind == _PHONEME and sound.strip("ˈˌ")[:1] in _STOPS}
+    words, sounds = heard(words, sounds, stops, samples)
     style = segment.style
     wanted = WORDS_PER_MINUTE * style.rate * style.tract
     stretch = min(max(wanted, SLOWEST), FASTEST) / wanted
     if abs(stretch - 1) > 1e-6:
-        from .stretch import stretched
-
         samples = stretched(samples, stretch)
     if style.tract != 1.0:
-        size = round(len(samples) * style.tract)
-        samples = np.interp(np.arange(size) / style.tract, np.arange(len(samples)), samples).astype(np.float32)
+        samples = slower(samples, style.tract)
     factor = stretch * style.tract
     return Take(samples, [time * factor for time in words], [(time * factor, viseme) for time, viseme in sounds])
+
+
+def heard(
+    words: list[float], sounds: list[tuple[float, str]], stops: Collection[float], samples: Samples
+) -> tuple[list[float], list[tuple[float, str]]]:
+    """The times of words that begin after silence, moved to where something is heard, and their first sounds with them.
+
+    espeak-ng tells a word where its first sound begins, and the first part of p, t and k is silent. stops: the times of
+    such sounds.
+    """
+    import numpy as np
+
+    step = RATE // 200
+    count = len(samples) // step
+    if not count:
+        return words, sounds
+    loudness = np.sqrt(np.square(samples[: count * step].reshape(count, step)).mean(axis=1))
+    begins = [time for time, _ in sounds]
+    moved = {}
+    for word, following in pairwise([*words, len(samples) / RATE]):
+        at = int(word * RATE) // step
+        first = bisect_left(begins, word)
+        stop = first < len(begins) and begins[first] in stops
+        loud = loudness > (_BURST if stop else _SOFT) * loudness.max()
+        if loud[max(at - 3, 0) : at + 2].any():
+            continue
+        found = np.flatnonzero(loud[at : int(min(following, word + _LATEST) * RATE) // step])
+        if len(found):
+            moved[word] = (at + int(found[0])) * step / RATE
+    words = [moved.get(word, word) for word in words]
+    starts = sorted(moved)
+    out = []
+    for time, viseme in sounds:
+        before = bisect_right(starts, time) - 1
+        out.append((max(time, moved[starts[before]]) if before >= 0 else time, viseme))
+    return words, out
 
 
 def _word_times(begins: list[int], size: int, events: list[list[Any]], seconds: float, rate: int) -> list[float]:

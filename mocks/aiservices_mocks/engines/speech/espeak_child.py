@@ -2,8 +2,8 @@
 
 It runs as a program of its own (`python -I -S espeak_child.py LIBRARY DATA`), because espeak-ng is under the GPL and
 must not be loaded into a user's process, and because only a fresh process gives the same bytes for the same text.
-stdin: JSON, a list of {voice, rate, pitch, text}. stdout: a line of JSON, {rate, takes: [{samples, events}]}, then the
-16-bit samples of all takes. An event is [kind, character, sample, sound].
+stdin: JSON, a list of {voice, rate, pitch, text}. stdout: a line with the sample rate, then for each, as soon as it is
+spoken, a line of JSON, {samples, events}, and its 16-bit samples. An event is [kind, character, sample, sound].
 """
 
 from __future__ import annotations
@@ -81,25 +81,25 @@ def main() -> int:
     if rate <= 0:
         sys.stderr.write("espeak-ng does not start\n")
         return 1
-    takes, waves = [], []
+    out = sys.stdout.buffer
+    out.write(b"%d\n" % rate)
+    voice = ""
     for task in json.load(sys.stdin):
         recorder = Recorder()
         library.espeak_SetSynthCallback(recorder.callback)
-        if library.espeak_SetVoiceByName(task["voice"].encode()) != 0:
+        if task["voice"] != voice and library.espeak_SetVoiceByName(task["voice"].encode()) != 0:
             sys.stderr.write(f"espeak-ng has no voice {task['voice']}\n")
             return 1
+        voice = task["voice"]
         library.espeak_SetParameter(RATE, task["rate"], 0)
         library.espeak_SetParameter(PITCH, task["pitch"], 0)
         text = task["text"].encode("utf-8", "replace") + b"\0"
         if library.espeak_Synth(text, len(text), 0, BY_CHARACTER, 0, UTF8 | PHONEMES_IN_TEXT, None, None) != 0:
             sys.stderr.write("espeak-ng could not speak\n")
             return 1
-        takes.append({"samples": len(recorder.samples) // 2, "events": recorder.events})
-        waves.append(bytes(recorder.samples))
-    out = sys.stdout.buffer
-    out.write(json.dumps({"rate": rate, "takes": takes}).encode() + b"\n")
-    out.writelines(waves)
-    out.flush()
+        told = {"samples": len(recorder.samples) // 2, "events": recorder.events}
+        out.write(json.dumps(told).encode() + b"\n" + recorder.samples)
+        out.flush()
     return 0
 
 

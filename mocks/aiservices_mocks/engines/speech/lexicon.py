@@ -157,11 +157,11 @@ class _Reader:
 
     def _replace(self, tag: str, text: str) -> None:
         if not text:
-            raise _invalid(f"an <{tag}> is empty")
+            raise _invalid(f"<{tag}> is empty")
         if len(text) > LONGEST_REPLACEMENT:
             raise LexiconError(
                 "MaxLexemeLengthExceededException",
-                f"An <{tag}> has {len(text):,} characters, at most {LONGEST_REPLACEMENT}",
+                f"<{tag}> has {len(text):,} characters, at most {LONGEST_REPLACEMENT}",
             )
         assert self._lexicon is not None
         alphabet = _known_alphabet(self._alphabet or self._lexicon.alphabet)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from aiservices.errors import MissingExtraError
 
 from . import espeak, tone
 from .blocks import Mark, Pause
+from .effects import bleep, breath, compressed, softened
 from .script import Item, Sentence, Word
 from .segments import RATE, Segment, Take, cut, pause_after
 from .stretch import stretched
@@ -38,16 +41,11 @@ class SpeechMark:
 
 @dataclass(frozen=True)
 class Speech:
-    """Spoken: the samples, what happens when, and which engine it was."""
+    """Spoken: how long it is, what happens when, and which engine it was."""
 
-    samples: Samples
+    seconds: float
     marks: Sequence[SpeechMark]
     engine: str
-
-    @property
-    def seconds(self) -> float:
-        """How long it is."""
-        return len(self.samples) / RATE
 
 
 @dataclass
@@ -63,43 +61,81 @@ class _Placed:
     begin: float = 0.0
 
 
-def perform(items: Sequence[Item], voice: Voice, language: str, longest: float = LONGEST) -> Speech:
+def perform(
+    items: Sequence[Item],
+    voice: Voice,
+    language: str,
+    hear: Callable[[Samples], None],
+    longest: float = LONGEST,
+) -> Speech:
     """The items spoken: by espeak-ng where it is installed, else as a tone plan.
 
+    hear: is given the samples as they come, a sentence or so at a time; they are not kept.
     longest: seconds after which the rest is cut off.
     Raises espeak.EspeakError, and MissingExtraError without numpy.
     """
     if find_spec("numpy") is None:
         raise MissingExtraError("Speech", "mocks")
-    parts = cut(items, language)
-    segments = [part for part in parts if isinstance(part, Segment)]
-    engine = espeak if espeak.available() else tone
-    takes = iter(engine.speak(segments, voice) if segments else [])
-    line = [_place(part, given, takes) for part, given in _with_pauses(parts)]
-    _fit(line)
-    begin = 0
-    for placed in line:
-        placed.begin = begin / RATE
-        begin += len(placed.samples)
-    marks = _marks(items, line, begin / RATE, longest)
-    return Speech(_joined([placed.samples for placed in line], longest), marks, engine.NAME)
-
-
-def _joined(samples: Sequence[Samples], longest: float) -> Samples:
     import numpy as np
 
-    whole: Samples = np.concatenate([*samples, np.zeros(0, dtype=np.float32)])
-    whole = whole[: int(min(longest * RATE, len(whole)))]
-    return np.clip(whole, -1.0, 1.0, out=whole)
+    parts = cut(items, language)
+    segments = [part for part in parts if isinstance(part, Segment) and not part.bleep]
+    engine = espeak if espeak.available() else tone
+    line: list[_Placed] = []
+    size, most = 0, longest * RATE
+    with closing(engine.speak(segments, voice)) as takes:
+        for group in _groups(_with_pauses(parts)):
+            members = [_place(part, given, takes) for part, given in group]
+            _fit(members)
+            for placed in members:
+                placed.begin = size / RATE
+                samples, placed.samples = placed.samples, placed.samples[:0].copy()
+                hear(np.clip(samples[: int(min(max(most - size, 0), len(samples)))], -1.0, 1.0))
+                size += len(samples)
+            line += members
+            if size >= most:
+                break
+    marks = _marks(_until(items, line), line, size / RATE, longest)
+    return Speech(min(size / RATE, longest), marks, engine.NAME)
+
+
+def _until(items: Sequence[Item], line: Sequence[_Placed]) -> Sequence[Item]:
+    """The items up to the first one that was not performed any more."""
+    words = sum(len(placed.words) for placed in line)
+    pauses = sum(isinstance(placed.what, Pause) and placed.given for placed in line)
+    for at, item in enumerate(items):
+        words -= isinstance(item, Word)
+        pauses -= isinstance(item, Pause)
+        if min(words, pauses) < 0:
+            return items[:at]
+    return items
+
+
+def _groups(parts: Sequence[tuple[Segment | Pause, bool]]) -> Iterator[list[tuple[Segment | Pause, bool]]]:
+    """The parts one by one, but what stands in one `amazon:max-duration` together, with the pauses in it."""
+    fits = [part.style.fit if isinstance(part, Segment) else None for part, _ in parts]
+    spoken = [at for at, (part, _) in enumerate(parts) if isinstance(part, Segment)]
+    for before, after in pairwise(spoken):
+        if fits[before] == fits[after]:
+            fits[before:after] = [fits[after]] * (after - before)
+    for _, group in groupby(range(len(parts)), key=lambda at: fits[at] or at):
+        yield [parts[at] for at in group]
 
 
 def _with_pauses(parts: Sequence[Segment | Pause]) -> list[tuple[Segment | Pause, bool]]:
     """The parts, and the silence that punctuation asks for where a segment ends and no pause is given."""
     out: list[tuple[Segment | Pause, bool]] = []
+    sentences = 0
     for at, part in enumerate(parts):
         out.append((part, True))
-        if isinstance(part, Segment) and at + 1 < len(parts) and isinstance(parts[at + 1], Segment):
+        following = parts[at + 1] if at + 1 < len(parts) else None
+        if isinstance(part, Segment) and isinstance(following, Segment):
             seconds = pause_after(part.words[-1]) / part.style.rate
+            breaths = following.style.breaths
+            if following.first and breaths is not None:
+                sentences += 1
+                if sentences % breaths.every == 0:
+                    out.append((Pause(breaths.seconds, breaths.loudness), False))
             if seconds:
                 out.append((Pause(seconds), False))
     return out
@@ -109,46 +145,40 @@ def _place(part: Segment | Pause, given: bool, takes: Iterator[Take]) -> _Placed
     import numpy as np
 
     if isinstance(part, Pause):
-        return _Placed(part, np.zeros(round(part.seconds * RATE), dtype=np.float32), (), (), given)
-    take = next(takes)
-    gain = part.style.gain
-    samples = take.samples * np.float32(10 ** (gain / 20)) if gain else take.samples
+        return _Placed(part, breath(round(part.seconds * RATE), part.breath), (), (), given)
+    take = Take(bleep(RATE), [0.0], [(0.0, "sil")]) if part.bleep else next(takes)
+    samples, style = take.samples, part.style
+    if style.soft:
+        samples = softened(samples)
+    if style.compressed:
+        samples = compressed(samples)
+    if style.gain:
+        samples = samples * np.float32(10 ** (style.gain / 20))
     return _Placed(part, samples, take.words, take.sounds, given)
 
 
-def _fit(line: Sequence[_Placed]) -> None:
+def _fit(members: Sequence[_Placed]) -> None:
     """Speed up what stands in an `amazon:max-duration` and takes longer, its pauses too, up to five times."""
-    groups: dict[int, list[_Placed]] = {}
-    limits: dict[int, float] = {}
-    waiting: list[_Placed] = []
-    current: int | None = None
-    for placed in line:
-        if isinstance(placed.what, Pause):
-            waiting.append(placed)
-            continue
-        fit = placed.what.style.fit
-        if fit is not None:
-            if fit[0] == current:
-                groups[current] += waiting
-            groups.setdefault(fit[0], []).append(placed)
-            limits[fit[0]] = fit[1]
-        current = fit[0] if fit else None
-        waiting = []
-    for number, members in groups.items():
-        seconds = sum(len(placed.samples) for placed in members) / RATE
-        factor = max(limits[number] / seconds, 1 / _FASTEST_FIT) if seconds > limits[number] else 1.0
-        if factor < 1.0:
-            for placed in members:
-                placed.samples = stretched(placed.samples, factor)
-                placed.words = [time * factor for time in placed.words]
-                placed.sounds = [(time * factor, viseme) for time, viseme in placed.sounds]
+    first = members[0].what
+    if isinstance(first, Pause) or first.style.fit is None:
+        return
+    limit = first.style.fit[1]
+    seconds = sum(len(placed.samples) for placed in members) / RATE
+    factor = max(limit / seconds, 1 / _FASTEST_FIT) if seconds > limit else 1.0
+    if factor < 1.0:
+        for placed in members:
+            placed.samples = stretched(placed.samples, factor)
+            placed.words = [time * factor for time in placed.words]
+            placed.sounds = [(time * factor, viseme) for time, viseme in placed.sounds]
 
 
 def _marks(items: Sequence[Item], line: Sequence[_Placed], end: float, longest: float) -> list[SpeechMark]:
     """Every event in the order of time; at one time a sentence before its marks, words and visemes."""
     times = [placed.begin + time for placed in line for time in placed.words]
     found: list[SpeechMark] = []
-    after = _times_after(items, line, times, end)
+    # The first word of a segment may be heard a little later than the segment begins.
+    begins = [placed.begin + time * (at > 0) for placed in line for at, time in enumerate(placed.words)]
+    after = _times_after(items, line, begins, end)
     word_times = iter(times)
     for item, time in zip(items, after, strict=True):
         if isinstance(item, Word):

@@ -19,19 +19,22 @@ _SOUNDS = """
 p p p | b p b | m p m | t t t | d t d | n t n | l t l | ɾ t * | ɫ t l | ɬ t l | ɭ t l. | ɳ t n. | ʈ t t | ɖ t d
 k k k | g k g | ɡ k g | ŋ k N | h k h | ɦ k h | x k x | χ k X | ɣ k Q | ç k C | q k k | ʁ k Q | ʀ k R | ħ k h | ʕ k ?
 ʔ k ? | f f f | v f v | ʋ f v | ɱ f m | s s s | z s z | t͡s s ts | d͡z s dz | ts s ts | dz s dz | ʃ S S | ʒ S Z
-t͡ʃ S tS | d͡ʒ S dZ | tʃ S tS | dʒ S dZ | ʂ S s. | ʐ S z. | ɕ S S; | ʑ S Z; | t͡ɕ S tS; | d͡ʑ S dZ | tɕ S tS; | dʑ S dZ
-t͡ʂ S tS | p͡f f pf | pf f pf | θ T T | ð T D | ɹ r r | r r R | ɻ r r | ɲ J n^ | ʎ J l^ | ʝ J j | ɟ J J | c J k
-β B B | j i j | w u w | ɥ u w | ɰ k Q
+t͡ʃ S tS | d͡ʒ S dZ | tʃ S tS | dʒ S dZ | ʂ S s. | ʐ S z. | ɕ J S; | ʑ J Z; | t͡ɕ J tS; | d͡ʑ J dZ | tɕ J tS; | dʑ J dZ
+t͡ʂ S tS | d͡ʐ S dZ | ʈ͡ʂ S tS | c k k
+p͡f f pf | pf f pf | θ T T | ð T D | ɹ r r | r r R | ɻ r r | ɲ J n^ | ʎ J l^ | ʝ J j | ɟ J J
+β B B | j i j | w u w | ɥ u w | ɰ i Q | ɸ f f | ɺ r r | ɽ t * | ɴ k N | ɧ k S | ε E E
 i i i | iː i i: en,de,sv i | ɪ i I en,de,fr,it,pt,ru,hi,sv,tr i | ɨ i i | y u y de,fr,es,it,pt,ru,sv,tr,cmn u
 yː u y: de,fr,es,it,pt,ru,sv,tr u | ʏ u y de,fr,sv,tr u | u u u | uː u u: en,de,fr,hi,sv u
-ʊ u U en,de,es,it,pt,hi,sv,tr u | ɯ u u | ʉ u u | ʉː u u | ɵ o o
+ʊ u U en,de,es,it,pt,hi,sv,tr u | ɯ i u | ɯː i u | ᵻ i I en i | ʉ u u | ʉː u u | ɵ o o
 e e e | eː e e: en,de,hi,sv e | ɛ E E en,de,fr,es,it,pt,ru,hi,ko,cmn,sv,tr,pl e | ɛː E E en,de,fr,pt,sv e
 ə @ @ | ɚ @ 3 en @ | ɝ E 3: en,de @ | ɜ E 3: en,de @ | ɜː E 3: en,de @ | ʌ E V en,fr,hi a | ɘ @ @ | ɤ @ @
 æ a a | a a a | aː a a | ä a a | ɑ a A: en,de,pt,sv a | ɑː a A: en,de,pt,sv a | ɐ a a# en,fr,ru,pl a | ɶ a a
 ø o Y: de,fr,es,it,pt,ru,sv,tr o | øː o Y: de,fr,es,it,pt,ru,sv,tr o | œ O W de,fr,sv,tr o
 o o o | oː o o: en,de,hi,sv o | ɔ O O en,de,fr,es,it,pt,ru,hi,sv,tr,pl o | ɔː O O en,de,fr,pt,sv o | ɒ O O en,sv o
 aɪ a aI en,de,fr,es,it,pt,hi,sv,tr ai | aʊ a aU en,de,es,it,pt,hi,sv,tr au | eɪ e eI en,de,fr,es,it,pt,hi,sv,tr ei
-oʊ o oU en,de,hi,sv ou | əʊ o oU en,de,hi,sv ou | ɔɪ O OI en,de,fr,pt,hi,sv,tr oi | ɔʏ O OI en,de oi
+oʊ o oU en,de,hi,sv ou | əʊ @ oU en,de,hi,sv ou | ɛə E e@ en ea | ɪə i i@ en ia | ʊə u U@ en ua
+ɔɪ O OI en,de,fr,pt,hi,sv,tr oi | ɔʏ O OI en,de oi
+œy O W de,fr,sv,tr oi | ɛi E EI nl ei | ʌu E aU nl au
 ɑ̃ a A~ en,de,fr an | ã a a~ hi an | ɛ̃ E E~ fr,hi,pl en | ɔ̃ O O~ en,de,fr,hi,pl on | œ̃ O W~ de,fr on
 ẽ e e~ pt,hi en | ĩ i i~ pt,hi,ja in | õ o o~ pt,hi on | ũ u u~ pt,hi,ja un
 """
@@ -102,9 +105,14 @@ def _split(ipa: str, strict: bool = False) -> Iterator[str]:
         at += 1
 
 
-def visemes(ipa: str) -> list[str]:
-    """The visemes of a pronunciation, one per sound."""
-    return [_sounds()[sound][0] for sound in _split(ipa) if sound not in _STRESS]
+_OF_LANGUAGES = {"ja": {"e": "@", "eː": "@"}}
+"""Visemes that a language has of its own."""
+
+
+def visemes(ipa: str, language: str = "") -> list[str]:
+    """The visemes of a pronunciation, one per sound; language: espeak-ng's code."""
+    own = _OF_LANGUAGES.get(language, {})
+    return [own.get(sound) or _sounds()[sound][0] for sound in _split(ipa) if sound not in _STRESS]
 
 
 def espeak_letters(ipa: str, language: str) -> str:

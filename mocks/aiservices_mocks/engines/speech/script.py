@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from aiservices.text import sentences
 
+from . import japanese
 from .blocks import EMPTY, Block, Mark, Pause, Span, Style
 from .lexicon import Lexicon
+from .roles import pronounced
 from .say_as import said_as
 from .voices import LANGUAGES
 
@@ -18,7 +20,7 @@ _SPOKEN = r"&+%@$€£¥=#*°§©®/\\_^~|<>"
 _CORE = rf"[^\s{_SILENT}{_SPOKEN}]"
 _WORD = re.compile(rf"[$€£¥#@]?{_CORE}+(?:[.,:'’\-‐‑/@&_+]+{_CORE}+)*[%°]?|[{_SPOKEN}]")
 _IDEOGRAPHS = re.compile(
-    r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[\u3040-\u30ff]+|[^\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+    r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[\u3040-\u309f]+|[\u30a0-\u30ff]+|[^\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
 )
 _KEPT = re.compile(r"[^\s.,;:!?…—–()؟،؛।॥。、！？，；：]+")
 
@@ -36,7 +38,7 @@ class Sentence:
 class Word:
     """A word of the request and how it is said.
 
-    Chinese characters are words of their own here, and so are runs of kana: nothing segments them.
+    Chinese characters are words of their own here, and so are runs of one kind of kana: nothing segments them.
     """
 
     start: int
@@ -48,6 +50,8 @@ class Word:
     style: Style
     tail: str
     """Punctuation and space up to the next word."""
+    bleep: bool = False
+    """Whether a tone takes its place."""
 
 
 Item = Sentence | Word | Pause | Mark
@@ -71,6 +75,7 @@ class _Token:
     end: int
     said: str
     ipa: str = ""
+    bleep: bool = False
 
 
 def _block_items(data: bytes, block: Block, lexicons: Sequence[Lexicon], language: str) -> Iterator[Item]:
@@ -92,7 +97,10 @@ def _block_items(data: bytes, block: Block, lexicons: Sequence[Lexicon], languag
         start, end = block.starts[token.begin], block.ends[token.end - 1]
         value = data[start:end].decode("utf-8", "replace")
         tail = _KEPT.sub("", block.text[token.end : following])
-        yield Word(start, end, value, token.said, token.ipa, block.style_at(token.begin), tail)
+        said = token.said
+        if said == block.text[token.begin] and LANGUAGES[block.style_at(token.begin).language or language] == "ja":
+            said = japanese.read(block.text, token.begin)
+        yield Word(start, end, value, said, token.ipa, block.style_at(token.begin), tail, token.bleep)
     for _, event in events[event_at:]:
         yield event
 
@@ -133,8 +141,12 @@ def _spanned(block: Block, span: Span, language: str) -> _Token:
         return _Token(begin, end, text.strip(), span.value)
     if span.kind == "sub":
         return _Token(begin, end, span.value)
+    if span.value == "expletive":
+        return _Token(begin, end, "", bleep=True)
     spoken = LANGUAGES[block.style_at(span.begin).language or language]
-    return _Token(begin, end, said_as(text.replace(EMPTY, ""), span.value, span.detail, spoken))
+    if span.kind == "w":
+        return _Token(begin, end, text.strip(), pronounced(text, span.value) if spoken.startswith("en") else "")
+    return _Token(begin, end, said_as(text, span.value, span.detail, spoken))
 
 
 def _found(text: str, begin: int, end: int, lexicons: Sequence[Lexicon]) -> Iterator[_Token]:

@@ -1,9 +1,8 @@
 """SSML as Polly takes it, read into blocks.
 
 What is kept of Polly: the tags and their values, which engine takes which tag, and that everything else is
-refused. Speech is shaped by break, emphasis, lang, p, phoneme, prosody, s, say-as, sub, breaths (as silence),
-whispering, soft phonation and timbre; `w`, the effect `drc`, automatic breaths and the news style are checked and
-change nothing. What the words loud, slow, high ... amount to is ours: AWS does not say.
+refused, by its line and column. `w` changes the English words of roles.py only, and the styles of amazon:domain are no
+more than a change of speed and pitch. What the words loud, slow, high ... amount to is ours: AWS does not say.
 Source: https://docs.aws.amazon.com/polly/latest/dg/supportedtags.html (read in 2026-11)
 """
 
@@ -11,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import ParamSpec
 from xml.parsers import expat
 
 from aiservices.errors import nearest
 
 from .attributes import Attributes, SsmlError
-from .blocks import EMPTY, Block, Mark, Pause, Span, Style
+from .blocks import EMPTY, Block, Breaths, Mark, Pause, Span, Style
 from .phonetics import PhonemeError, to_ipa
 from .voices import LANGUAGES
+
+P = ParamSpec("P")
 
 PAUSES = {"none": 0.0, "x-weak": 0.0, "weak": 0.2, "medium": 0.2, "strong": 0.4, "x-strong": 0.7}
 """Seconds of silence of a break by its strength: about what espeak-ng leaves after a comma, a sentence, a paragraph."""
@@ -38,9 +40,11 @@ _SAY_AS = frozenset(
         *("address", "expletive", "telephone", "currency", "interjection"),
     )
 )
-_LEVELS = dict.fromkeys(("default", "x-soft", "soft", "medium", "loud", "x-loud"), 0)
+_LEVELS = {"default": 1.0, "x-soft": 0.25, "soft": 0.5, "medium": 1.0, "loud": 2.0, "x-loud": 4.0}
+"""Of a breath."""
 _BREATHS = {"default": 0.35, "x-short": 0.15, "short": 0.25, "medium": 0.35, "long": 0.5, "x-long": 0.7}
-_FREQUENCIES = dict.fromkeys(("default", "x-low", "low", "medium", "high", "x-high"), 0)
+_FREQUENCIES = {"default": 1, "x-low": 4, "low": 2, "medium": 1, "high": 1, "x-high": 1}
+"""After how many sentences a breath comes."""
 _ROLES = dict.fromkeys(
     (
         *("amazon:VB", "amazon:VBD", "amazon:DT", "amazon:IN", "amazon:JJ", "amazon:NN"),
@@ -50,7 +54,16 @@ _ROLES = dict.fromkeys(
 )
 _ALPHABETS_OF_WORDS = ("x-amazon-pinyin", "x-amazon-jyutping", "x-amazon-pron-kana", "x-amazon-yomigana")
 _NEW = ("neural", "long-form", "generative")
-_NEWSCASTERS = frozenset(("Amy", "Joanna", "Lupe", "Matthew"))
+_DOMAINS = {
+    "news": (frozenset(("Amy", "Joanna", "Lupe", "Matthew")), 1.06, 1.04),
+    "conversational": (frozenset(("Joanna", "Matthew")), 0.97, 0.97),
+}
+"""Which voices have a style, its rate and its pitch."""
+_TEXT_ONLY = frozenset(("phoneme", "say-as", "sub"))
+_NOT_INSIDE = {"p": ("p", "s"), "s": ("s",)}
+_DEEPEST = 256
+"""Tags within tags; AWS does not say how many it takes."""
+_ENDS = frozenset(".!?")
 _EMPTY = frozenset(("break", "mark", "amazon:breath"))
 _LONGEST_BREAK = 10.0
 _LONGEST_FITTED = 1500
@@ -79,21 +92,31 @@ class _Reader:
         self._fits = 0
         self._billed = 0
         self._parser = expat.ParserCreate("utf-8")
-        self._parser.buffer_text = False
-        self._parser.ordered_attributes = False
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._text
-        self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.ProcessingInstructionHandler = self._instruction
+        self._parser.StartElementHandler = self._placing(self._start)
+        self._parser.EndElementHandler = self._placing(self._end)
+        self._parser.CharacterDataHandler = self._placing(self._text)
+        self._parser.StartDoctypeDeclHandler = self._placing(self._doctype)
+        self._parser.ProcessingInstructionHandler = self._placing(self._instruction)
 
     def read(self) -> tuple[list[Block], int]:
         try:
             self._parser.Parse(self._source, True)
         except expat.ExpatError as error:
             what = expat.ErrorString(error.code)
-            raise SsmlError(f"{what} at line {error.lineno}, column {error.offset}") from None
+            raise SsmlError(f"line {error.lineno}, column {error.offset}: {what}") from None
         return self._blocks, self._billed
+
+    def _placing(self, handle: Callable[P, None]) -> Callable[P, None]:
+        """The handler, whose errors tell where they were found."""
+
+        def handled(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                handle(*args, **kwargs)
+            except SsmlError as error:
+                at = f"line {self._parser.CurrentLineNumber}, column {self._parser.CurrentColumnNumber}"
+                raise SsmlError(f"{at}: {error}") from None
+
+        return handled
 
     @property
     def _block(self) -> Block:
@@ -126,12 +149,15 @@ class _Reader:
             raise SsmlError("the root element must be <speak>")
         if self._open and name == "speak":
             raise SsmlError("<speak> can only be the root element")
-        if self._open and self._open[-1][0] in _EMPTY:
+        if self._open and self._open[-1][0] in (*_EMPTY, *_TEXT_ONLY):
             raise SsmlError(f"<{self._open[-1][0]}> holds no tags")
+        if len(self._open) == _DEEPEST:
+            raise SsmlError(f"more than {_DEEPEST} tags within each other")
         tag = _TAGS.get(name)
         if tag is None:
-            at = f"line {self._parser.CurrentLineNumber}, column {self._parser.CurrentColumnNumber}"
-            raise SsmlError(f"unknown tag at {at}{nearest(name, _TAGS)}")
+            raise SsmlError(f"unknown tag{nearest(name, _TAGS)}")
+        for outer in {opened for opened, _, _ in self._open} & set(_NOT_INSIDE.get(name, ())):
+            raise SsmlError(f"<{name}> cannot stand in <{outer}>")
         before, self._after = self._style, None
         self._tag_begin = self._parser.CurrentByteIndex
         tag(self, Attributes(name, attributes))
@@ -170,7 +196,9 @@ class _Reader:
 
     def pause(self, attributes: Attributes) -> None:
         time, strength = attributes.take("time", "strength")
-        seconds = PAUSES["medium"]
+        # Without a strength it is one step longer than what the punctuation before it asks for.
+        before = self._block.text.rstrip()[-1:]
+        seconds = PAUSES["x-strong" if before in _ENDS else "strong" if before == "," else "medium"]
         if strength is not None:
             seconds = attributes.one_of("strength", strength, PAUSES)
         if time is not None:
@@ -203,8 +231,7 @@ class _Reader:
         self._not_with("<emphasis>", *_NEW)
         (level,) = attributes.take("level")
         rate, pitch, gain = attributes.one_of("level", level or "moderate", _EMPHASIS)
-        style = self._style
-        self._style = replace(style, rate=style.rate * rate, pitch=style.pitch * pitch, gain=style.gain + gain)
+        self._style = self._style.changed(rate, pitch, gain)
 
     def language(self, attributes: Attributes) -> None:
         language, _ = attributes.take("xml:lang", "onlangfailure")
@@ -221,19 +248,22 @@ class _Reader:
         style = self._style
         if longest is not None:
             self._not_with("amazon:max-duration", *_NEW)
+            seconds = attributes.seconds("amazon:max-duration", longest)
             if style.fit is None:
                 self._fits += 1
-                style = replace(style, fit=(self._fits, attributes.seconds("amazon:max-duration", longest)))
+                style = replace(style, fit=(self._fits, seconds))
                 self._bound_fitted()
         if pitch is not None:
             self._not_with("<prosody pitch>", *_NEW)
-            style = replace(style, pitch=style.pitch * attributes.factor("pitch", pitch, _PITCHES, signed=True))
+            style = style.changed(pitch=attributes.factor("pitch", pitch, _PITCHES, signed=True))
         if rate is not None:
             factor = attributes.factor("rate", rate, _RATES)
-            if style.fit is None:
-                style = replace(style, rate=min(max(style.rate * factor, 0.2), 2.0))
-        if volume is not None:
-            style = replace(style, gain=0.0 if volume == "default" else style.gain + attributes.decibels(volume))
+            if style.fit is None:  # which decides the rate alone
+                style = style.changed(rate=factor)
+        if volume == "default":
+            style = replace(style, gain=0.0)
+        elif volume is not None:
+            style = style.changed(gain=attributes.decibels(volume))
         self._style = style
 
     def _bound_fitted(self) -> None:
@@ -279,6 +309,7 @@ class _Reader:
         if role is None:
             raise SsmlError("<w> needs a role")
         attributes.one_of("role", role, _ROLES)
+        self._span("w", role)
 
     def _span(self, kind: str, value: str, detail: str = "") -> None:
         block, begin, place = self._block, len(self._block.text), self._tag_begin
@@ -288,6 +319,8 @@ class _Reader:
         def close() -> None:
             if self._block is not block:
                 raise SsmlError(f"<{kind}> cannot hold a paragraph or a sentence")
+            if kind in ("say-as", "w") and not block.text[begin:].strip():
+                return  # they say what they hold, and it is nothing
             if len(block.text) == begin:
                 block.add(EMPTY, place, 0)
             block.spans.append(Span(begin, len(block.text), kind, value, detail))
@@ -297,23 +330,25 @@ class _Reader:
     def breath(self, attributes: Attributes) -> None:
         self._not_with("<amazon:breath>", *_NEW)
         duration, volume = attributes.take("duration", "volume")
-        attributes.one_of("volume", volume or "default", _LEVELS)
+        loudness = attributes.one_of("volume", volume or "default", _LEVELS)
         seconds = attributes.one_of("duration", duration or "default", _BREATHS)
-        self._block.events.append((len(self._block.text), Pause(seconds)))
+        self._block.events.append((len(self._block.text), Pause(seconds, loudness)))
 
     def auto_breaths(self, attributes: Attributes) -> None:
         self._not_with("<amazon:auto-breaths>", *_NEW)
         volume, frequency, duration = attributes.take("volume", "frequency", "duration")
-        attributes.one_of("volume", volume or "default", _LEVELS)
-        attributes.one_of("frequency", frequency or "default", _FREQUENCIES)
-        attributes.one_of("duration", duration or "default", _BREATHS)
+        loudness = attributes.one_of("volume", volume or "default", _LEVELS)
+        every = attributes.one_of("frequency", frequency or "default", _FREQUENCIES)
+        seconds = attributes.one_of("duration", duration or "default", _BREATHS)
+        self._style = replace(self._style, breaths=Breaths(seconds, loudness, every))
 
     def domain(self, attributes: Attributes) -> None:
         (name,) = attributes.take("name")
-        self._not_with('<amazon:domain name="news">', "standard", "long-form", "generative")
-        attributes.one_of("name", name or "", {"news": 0})
-        if self._voice and self._voice not in _NEWSCASTERS:
-            raise SsmlError('<amazon:domain name="news"> is not supported by this voice')
+        self._not_with("<amazon:domain>", "standard", "long-form", "generative")
+        voices, rate, pitch = attributes.one_of("name", name or "", _DOMAINS)
+        if self._voice and self._voice not in voices:
+            raise SsmlError(f'<amazon:domain name="{name}"> is not supported by this voice')
+        self._style = self._style.changed(rate, pitch)
 
     def effect(self, attributes: Attributes) -> None:
         name, phonation, tract = attributes.take("name", "phonation", "vocal-tract-length")
@@ -324,17 +359,17 @@ class _Reader:
             attributes.one_of("name", name, {"drc": 0, "whispered": 0})
             if name == "drc":
                 self._not_with('<amazon:effect name="drc">', "generative")
+                style = replace(style, compressed=True)
             else:
                 self._not_with('<amazon:effect name="whispered">', *_NEW)
-                style = replace(style, whisper=True, gain=style.gain - 6.0)
+                style = replace(style, whisper=True).changed(gain=-6.0)
         if phonation is not None:
             self._not_with("<amazon:effect phonation>", *_NEW)
             attributes.one_of("phonation", phonation, {"soft": 0})
-            style = replace(style, gain=style.gain - 4.0)
+            style = replace(style, soft=True).changed(gain=-4.0)
         if tract is not None:
             self._not_with("<amazon:effect vocal-tract-length>", *_NEW)
-            factor = attributes.factor("vocal-tract-length", tract, {}, signed=tract[:1] in "+-")
-            style = replace(style, tract=min(max(style.tract * factor, 0.5), 2.0))
+            style = style.changed(tract=attributes.factor("vocal-tract-length", tract, {}))
         self._style = style
 
 

@@ -19,11 +19,11 @@ def stretched(samples: Samples, factor: float) -> Samples:
     """The samples at `factor` times their length."""
     import numpy as np
 
+    if not len(samples):
+        return samples
     size = round(len(samples) * factor)
     if len(samples) < 2 * _WINDOW or size < 2 * _WINDOW:
-        return np.interp(np.linspace(0, max(len(samples) - 1, 0), size), np.arange(len(samples)), samples).astype(
-            np.float32
-        )
+        return np.interp(np.linspace(0, len(samples) - 1, size), np.arange(len(samples)), samples).astype(np.float32)
     window = np.hanning(_WINDOW + 1)[:-1].astype(np.float32)
     padded = np.pad(samples, (_SEARCH, _WINDOW + _HOP + _SEARCH))
     out = np.zeros(size + 2 * _WINDOW, dtype=np.float32)
@@ -42,3 +42,11 @@ def stretched(samples: Samples, factor: float) -> Samples:
         if len(expected) < _WINDOW:
             expected = np.pad(expected, (0, _WINDOW - len(expected)))
     return out[:size]
+
+
+def slower(samples: Samples, factor: float) -> Samples:
+    """The samples at `factor` times their length, and deeper by as much."""
+    import numpy as np
+
+    size = round(len(samples) * factor)
+    return np.interp(np.arange(size) / factor, np.arange(len(samples)), samples).astype(np.float32)

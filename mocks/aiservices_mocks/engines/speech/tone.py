@@ -6,7 +6,7 @@ rate, pitch and volume are those of the request. It is no speech, and the metada
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .durations import SHORTEST, end_seconds, tail_seconds, word_seconds
@@ -26,9 +26,10 @@ _IPA_SOUND = 0.075
 """Seconds of a sound of a given pronunciation."""
 
 
-def speak(segments: Sequence[Segment], voice: Voice) -> list[Take]:
+def speak(segments: Sequence[Segment], voice: Voice) -> Generator[Take]:
     """The segments as tones."""
-    return [_take(segment, voice) for segment in segments]
+    for segment in segments:
+        yield _take(segment, voice)
 
 
 def _take(segment: Segment, voice: Voice) -> Take:
@@ -38,7 +39,7 @@ def _take(segment: Segment, voice: Voice) -> Take:
     for index, word in enumerate(segment.words):
         words.append(at)
         length = _seconds(word, segment)
-        found = visemes(word.ipa) if word.ipa else spelled_visemes(word.said)
+        found = visemes(word.ipa, segment.language) if word.ipa else spelled_visemes(word.said)
         sounds += [(at + length * place / len(found), viseme) for place, viseme in enumerate(found)]
         at += length
         if index + 1 < len(segment.words):
