@@ -47,10 +47,8 @@ def test_fields_of_ten_committed_forms(tables: bool) -> None:
 
 @pytest.mark.skipif(find_spec("rapidocr") is None, reason='needs pip install "aiservices[ocr]"')
 def test_fields_of_noisy_scans() -> None:
-    """Four kinds of layout: OCR takes seconds a page, and the figure of all ten is printed with the others."""
     results = [
-        (forms.fields_of(read((forms.FOLDER / f"{one}.jpg").read_bytes())), committed(one))
-        for one in ("left", "above", "grid", "boxes")
+        (forms.fields_of(read((forms.FOLDER / f"{one}.jpg").read_bytes())), committed(one)) for one in forms.LAYOUTS
     ]
     assert forms.f1(results) >= LEAST
 

@@ -94,4 +94,5 @@ def _of_batch(request: Request, reply: Answer) -> list[tuple[Part, Answer | AISe
 
 def in_order(told: Mapping[int, tuple[Part, Answer]]) -> Answers:
     """The answers for the pieces of a text, by where a piece begins."""
-    return [(part.piece, answer) for _, (part, answer) in sorted(told.items())]
+    in_order = told.values() if len(told) == 1 else [told[begin] for begin in sorted(told)]
+    return [(part.piece, answer) for part, answer in in_order]

@@ -99,6 +99,7 @@ SAD = frozenset(
 _RATING = re.compile(
     r"(?<![\w./,])(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|sur|su|de|sobre)\s*(5|10|100)(?![\w/]|[.,]\d)", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
 _STARS = re.compile(r"[★⭐]+[☆✩]*|[☆✩]+")
 _HINTS = re.compile(r"[:;=8xX]['’]?-?[)\](\[DPp3*/\\|cC]|<3|</3|\^_?\^|D:|\d\s*(?:/|out of|von|sur?|de|sobre)\s*[15]")
 """What every emoticon and rating has: most texts have none, which is seen at once."""
@@ -148,7 +149,8 @@ def _names(clause: Clause, language: str) -> Iterator[str]:
 
 def tell(text: str, language: str) -> Told:
     """What a text in one of the six languages shows."""
-    clauses = [clause(tokens, language, turned) for tokens, turned in _cut(words(text), language)]
+    numbered = _DIGIT.search(text) is not None
+    clauses = [clause(tokens, language, turned, numbered) for tokens, turned in _cut(words(text), language)]
     good = bad = 0.0
     size = 0
     for one in clauses:
@@ -211,15 +213,15 @@ def _turns(language: str) -> tuple[dict[str, list[tuple[str, ...]]], frozenset[s
     return found, _ENDS.union(found)
 
 
-def clause(tokens: list[str], language: str, turned: bool = False) -> Clause:
-    """What the words of one clause show. Numbers are all the same word."""
+def clause(tokens: list[str], language: str, turned: bool = False, numbered: bool = True) -> Clause:
+    """What the words of one clause show. Numbers, if there are any, are all the same word."""
     good = bad = 0.0
     for _, value in valued(tokens, language):
         if value > 0:
             good += value
         else:
             bad -= value
-    kept = ["0" if token[0].isdigit() else token for token in tokens]
+    kept = ["0" if token[0].isdigit() else token for token in tokens] if numbered else tokens
     return Clause(kept, [kept[at] for at in _governed(tokens, language)], good, bad, turned)
 
 
