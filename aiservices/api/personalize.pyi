@@ -285,7 +285,7 @@ class CreateRecommenderResponse(Response, frozen=True):
 
 class CreateSchemaRequest(Request, frozen=True):
     name: str
-    schema: str  # type: ignore[assignment]
+    schema: str  # type: ignore[assignment]  # AWS's name hides a method of pydantic's
     domain: Domain | None = ...
 
 class CreateSchemaResponse(Response, frozen=True):
@@ -419,7 +419,7 @@ class DatasetImportJobSummary(Structure, frozen=True):
 class DatasetSchema(Structure, frozen=True):
     name: str | None = ...
     schema_arn: str | None = ...
-    schema: str | None = ...  # type: ignore[assignment]
+    schema: str | None = ...  # type: ignore[assignment]  # AWS's name hides a method of pydantic's
     creation_date_time: _datetime | None = ...
     last_updated_date_time: _datetime | None = ...
     domain: Domain | None = ...
@@ -616,7 +616,7 @@ class DescribeSchemaRequest(Request, frozen=True):
     schema_arn: str
 
 class DescribeSchemaResponse(Response, frozen=True):
-    schema: DatasetSchema | None = ...  # type: ignore[assignment]
+    schema: DatasetSchema | None = ...  # type: ignore[assignment]  # AWS's name hides a method of pydantic's
 
 class DescribeSolutionRequest(Request, frozen=True):
     solution_arn: str

@@ -24,6 +24,7 @@ from .structure import Readable, Request, Response, Structure
 """
 
 # Members are called `bytes` and `datetime` too, which hides the types of these names inside a class.
+_HIDES = "  # type: ignore[assignment]  # AWS's name hides a method of pydantic's"
 _HIDDEN = re.compile(r"\b(?=(?:bytes|datetime)\b)")
 
 
@@ -61,7 +62,7 @@ def _field(base: type, name: str, shape: Shape, plain: bool, must: bool) -> str:
     hint = _HIDDEN.sub("_", given(shape))
     if shape.type not in ("list", "map") and not plain and hint != "Any":
         hint += " | None"
-    hides = "  # type: ignore[assignment]" if hasattr(base, snake(name)) else ""
+    hides = _HIDES if hasattr(base, snake(name)) else ""
     return f"    {snake(name)}: {hint}{'' if must else ' = ...'}{hides}\n"
 
 

@@ -17,6 +17,7 @@ from aiservices import AI
 from aiservices.errors import ConflictError, NotFoundError, NotMockedError, ServiceError
 from tests.documents import Leaf, pdf
 from tests.mocks.made import RESCORED, faq, word_list
+from tests.word import docx
 
 ROLE = "arn:aws:iam::123456789012:role/Kendra"
 HOURS = "The shop opens at nine in the morning. It closes at six."
@@ -130,7 +131,7 @@ def leaf(text: str) -> bytes:
         ("HTML", b"<html><title>T</title><script>x</script><p>a <b>walrus</b></p></html>"),
         ("MD", b"# a walrus"),
         ("RTF", rb"{\rtf1\ansi a walrus}"),
-        ("MS_WORD", archive("word/document.xml", "<w:p><w:t>a walrus</w:t></w:p>")),
+        ("MS_WORD", docx(["a walrus"])),
         ("PPT", archive("ppt/slides/slide1.xml", "<a:p><a:t>a walrus</a:t></a:p>")),
         ("MS_EXCEL", archive("xl/sharedStrings.xml", "<si><t>a walrus</t></si>")),
         ("CSV", b"animal\nwalrus\n"),

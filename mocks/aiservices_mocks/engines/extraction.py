@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from html.parser import HTMLParser
+
+from . import word_documents
 
 _ENDINGS = {
     "pdf": "PDF", "html": "HTML", "htm": "HTML", "doc": "MS_WORD", "docx": "MS_WORD", "txt": "PLAIN_TEXT", "ppt": "PPT",
     "pptx": "PPT", "rtf": "RTF", "xml": "XML", "xslt": "XSLT", "xls": "MS_EXCEL", "xlsx": "MS_EXCEL", "csv": "CSV",
     "json": "JSON", "md": "MD",
 }  # fmt: skip
-_PARTS = {"MS_WORD": r"word/document\.xml", "PPT": r"ppt/slides/slide\d+\.xml", "MS_EXCEL": r"xl/sharedStrings\.xml"}
+_PARTS = {"PPT": r"ppt/slides/slide\d+\.xml", "MS_EXCEL": r"xl/sharedStrings\.xml"}
 _MOST = 50 * 1024 * 1024
 
 
@@ -29,6 +32,8 @@ def text(data: bytes, kind: str) -> tuple[str, str]:
     """The title that a document gives itself, or none, and its text."""
     if kind == "PDF":
         return "", _pdf(data)
+    if kind == "MS_WORD":
+        return "", _word(data)
     if kind in _PARTS:
         return "", _office(data, kind)
     try:
@@ -91,6 +96,13 @@ def _pdf(data: bytes) -> str:
     return "\n".join(pages)
 
 
+def _word(data: bytes) -> str:
+    try:
+        return "\n".join(line for page in word_documents.pages(data) for line in page)
+    except word_documents.UnreadableWord as error:
+        raise UnreadableText(str(error)) from None
+
+
 def _office(data: bytes, kind: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -98,9 +110,9 @@ def _office(data: bytes, kind: str) -> str:
             if sum(part.file_size for part in parts) > _MOST:
                 raise UnreadableText("the document has more than 50 MB of text")
             texts = [archive.read(part).decode("utf-8", "replace") for part in parts]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):  # zipfile's: broken, unheard of, locked
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):  # broken, unheard of, locked
         raise UnreadableText(f"the {kind} document is not in the XML format") from None
     page = _Page()
-    page.feed("\n".join(re.sub(r"</(?:w:p|a:p|si)>", "<br>", part) for part in texts))
+    page.feed("\n".join(re.sub(r"</(?:a:p|si)>", "<br>", part) for part in texts))
     page.close()
     return page.text()

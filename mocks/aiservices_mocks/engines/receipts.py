@@ -223,20 +223,11 @@ def _when(lines: Sequence[Line]) -> Iterator[Said]:
         match = _DATE.search(line.text)
         if match is None or re.search(r"(?i)\b(?:due|expir|valid|delivery|birth)", line.text):
             continue
-        words = _within(line, *match.span())
+        words = line.words_at(*match.span())
         label = [word for word in line.words if "date" in word.text.casefold() and word not in words]
         found.append((not label, line.box.top, Said("INVOICE_RECEIPT_DATE", label, words, 0.9)))
     if found:
         yield min(found, key=lambda one: one[:2])[2]
-
-
-def _within(line: Line, start: int, end: int) -> list[Word]:
-    found, at = [], 0
-    for word in line.words:
-        if start < at + len(word.text) and at < end:
-            found.append(word)
-        at += len(word.text) + 1
-    return found
 
 
 def _seller(lines: Sequence[Line]) -> Iterator[Said]:

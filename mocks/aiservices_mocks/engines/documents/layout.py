@@ -96,6 +96,15 @@ class Line:
         """Of the line by its fonts."""
         return self.band[1] - self.band[0]
 
+    def words_at(self, start: int, end: int) -> list[Word]:
+        """The words that some of the text's characters are of."""
+        found, at = [], 0
+        for word in self.words:
+            if start < at + len(word.text) and at < end:
+                found.append(word)
+            at += len(word.text) + 1
+        return found
+
 
 def line_of(words: Sequence[Word]) -> Line:
     """A line of these words, which are in reading order."""

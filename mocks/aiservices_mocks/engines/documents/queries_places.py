@@ -47,7 +47,7 @@ def near(page: Page, kind: Kind) -> Iterator[Place]:
     for i, line in enumerate(page.lines):
         other = [span for one in _RICHER for span in spans(one, line.text)] if kind == "number" else []
         for start, end in spans(kind, line.text):
-            words = _words_at(line, start, end)
+            words = line.words_at(start, end)
             if not words or any(a <= start and end <= b for a, b in other):
                 continue
             above = page.lines[i - 1].text if i and _close(page.lines[i - 1], line) else ""
@@ -97,15 +97,6 @@ def _level(a: Part, b: Part) -> bool:
 
 def _close(before: Line, line: Line) -> bool:
     return 0 <= line.band[0] - before.band[1] + 0.4 * line.height <= 1.4 * line.height
-
-
-def _words_at(line: Line, start: int, end: int) -> list[Word]:
-    found, at = [], 0
-    for word in line.words:
-        if start < at + len(word.text) and at < end:
-            found.append(word)
-        at += len(word.text) + 1
-    return found
 
 
 def _field(field: Field, heads: Sequence[Line]) -> Place:
