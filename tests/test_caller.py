@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -96,6 +97,15 @@ def test_the_first_failure_is_raised_as_it_came() -> None:
 def test_one_at_a_time_needs_no_thread() -> None:
     ai = AI(backend=Plain(), settings=Settings(concurrency=1))
     assert set(caller(ai).each(lambda _: threading.current_thread(), range(3))) == {threading.current_thread()}
+
+
+def test_the_quick_answers_of_a_mock_need_no_thread_and_slow_ones_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    each = caller(AI(backend=Mock(), settings=Settings(concurrency=2))).each
+    now = itertools.chain([0.0, 0.001, 1.0, 1.5], itertools.repeat(2.0))
+    monkeypatch.setattr("aiservices.caller.time.perf_counter", lambda: next(now))
+    main = threading.current_thread()
+    where = each(lambda item: (item, threading.current_thread() is main), range(6))
+    assert where == [(0, True), (1, True), *((item, False) for item in range(2, 6))]
 
 
 # Scopes.

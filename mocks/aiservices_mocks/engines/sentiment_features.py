@@ -25,6 +25,7 @@ LANGUAGES = ("en", "es", "fr", "de", "it", "pt")
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,]\d+)*|[!?]+|[^\w\s]")
 _ASCII_TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+(?:[.,]\d+)*|[!?]+|[^\w\s]")  # the same, in half the time
 _STRETCHED = re.compile(r"(\w)\1\1+")
+_RUNS = tuple(3 * char for char in "elomyshanirtucdpwkgbfvzxjq")  # looked for faster than by the expression
 _REACH = 3  # how many words a negation governs
 _NEGATED = -0.74  # VADER's factors for negation and intensity
 _STRONGER = 0.293
@@ -97,12 +98,14 @@ SAD = frozenset(
     "😞😔😟😕🙁☹😣😖😫😩🥺😢😭😤😠😡🤬😱😨😰😥😓😒🙄😑😬🤢🤮😷🤕🤒😵👎💔💩😾😿🙀❌🚫⛔😪😧😦😮‍💨🤦🖕☠💀👿😈"
 )
 _RATING = re.compile(
-    r"(?<![\w./,])(\d+(?:[.,]\d+)?)\s*(?:/|out of|von|sur|su|de|sobre)\s*(5|10|100)(?![\w/]|[.,]\d)", re.IGNORECASE
+    r"(\d(?<![\w./,]\d)\d*(?:[.,]\d+)?)\s*(?:/|out of|von|sur|su|de|sobre)\s*(5|10|100)(?![\w/]|[.,]\d)", re.IGNORECASE
 )
 _DIGIT = re.compile(r"\d")
 _STARS = re.compile(r"[★⭐]+[☆✩]*|[☆✩]+")
-_HINTS = re.compile(r"[:;=8xX]['’]?-?[)\](\[DPp3*/\\|cC]|<3|</3|\^_?\^|D:|\d\s*(?:/|out of|von|sur?|de|sobre)\s*[15]")
-"""What every emoticon and rating has: most texts have none, which is seen at once."""
+_HINTS = re.compile("[:;=8<^]")
+_LETTERED = ("xd", "xp", "x)", "x]", "x*", "x-", "x'", "x’", "d:")
+"""Every emoticon has one of these characters or, in lower case, of these pairs; every rating has a digit or a star:
+most texts have none of them, which is seen at once."""
 
 
 class Clause(NamedTuple):
@@ -128,8 +131,12 @@ class Told(NamedTuple):
 
 def words(text: str) -> list[str]:
     """Lower-case words, numbers and marks; apostrophes are straight, long runs of one letter are two."""
-    plain = _STRETCHED.sub(r"\1\1", text.lower().replace("’", "'"))
-    return (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
+    plain = text.lower().replace("’", "'")
+    if not plain.isascii():
+        return _TOKEN.findall(_STRETCHED.sub(r"\1\1", plain))
+    if any(map(plain.__contains__, _RUNS)):
+        plain = _STRETCHED.sub(r"\1\1", plain)
+    return _ASCII_TOKEN.findall(plain)
 
 
 def extract(text: str, language: str) -> Features:
@@ -148,17 +155,29 @@ def _names(clause: Clause, language: str) -> Iterator[str]:
 
 
 def tell(text: str, language: str) -> Told:
-    """What a text in one of the six languages shows."""
-    numbered = _DIGIT.search(text) is not None
-    clauses = [clause(tokens, language, turned, numbered) for tokens, turned in _cut(words(text), language)]
-    good = bad = 0.0
-    size = 0
-    for one in clauses:
-        says = _TURN_SAYS if one.turned else 1.0
-        good += says * one.good
-        bad += says * one.bad
-        size += len(one.words)
-    return Told(clauses, good, bad, size, marks(text))
+    """What a text in one of the six languages shows. Its numbers are all the same word."""
+    tongue = _tongue(language)
+    tokens = words(text)
+    if _DIGIT.search(text):
+        tokens = ["0" if token[0].isdigit() else token for token in tokens]
+    # Most texts have neither a negation nor much that the lexicon knows: it is seen once, not clause by clause.
+    there = set(tokens)
+    denied, known = not tongue.negators.isdisjoint(there), not tongue.lexicon.keys().isdisjoint(there)
+    clauses: list[Clause] = []
+    praise = blame = 0.0
+    for part, turned in _cut(tokens, tongue):
+        governed = _governed(part, tongue) if denied else ()
+        good = bad = 0.0
+        for _, value in _valued(part, tongue, governed) if known else ():
+            if value > 0:
+                good += value
+            else:
+                bad -= value
+        clauses.append(Clause(part, [part[at] for at in governed], good, bad, turned))
+        says = _TURN_SAYS if turned else 1.0
+        praise += says * good
+        blame += says * bad
+    return Told(clauses, praise, blame, sum(len(clause.words) for clause in clauses), marks(text))
 
 
 def verdict(good: float, bad: float, size: int) -> Features:
@@ -181,9 +200,31 @@ def step(compound: float) -> int:
     return round(compound * 4 / 3)
 
 
-def _cut(tokens: list[str], language: str) -> Iterator[tuple[list[str], bool]]:
+class _Tongue(NamedTuple):
+    """What a language says by single words."""
+
+    lexicon: Mapping[str, float]
+    negators: frozenset[str]
+    intensifiers: frozenset[str]
+    turns: Mapping[str, list[tuple[str, ...]]]
+    """The first words of turns, with what follows each."""
+    stops: frozenset[str]
+    """These, and the marks that end a clause."""
+
+
+@cache
+def _tongue(language: str) -> _Tongue:
+    turns: dict[str, list[tuple[str, ...]]] = {}
+    for turn in TURNS[language].split("|"):
+        first, *rest = turn.split()
+        turns.setdefault(first, []).append(tuple(rest))
+    lexicon = maxent.read(f"sentiment_{language}")["lexicon"]
+    return _Tongue(lexicon, _NEGATORS[language], _INTENSIFIERS[language], turns, _ENDS.union(turns))
+
+
+def _cut(tokens: list[str], tongue: _Tongue) -> Iterator[tuple[list[str], bool]]:
     """Clauses as words, and whether a word that turns the sentence begins them."""
-    turns, stops = _turns(language)
+    turns, stops = tongue.turns, tongue.stops
     begin, turned = 0, False
     for at in [at for at, token in enumerate(tokens) if token in stops or token[0] in "!?"]:
         token = tokens[at]
@@ -203,45 +244,24 @@ def _cut(tokens: list[str], language: str) -> Iterator[tuple[list[str], bool]]:
         yield tokens[begin:], turned
 
 
-@cache
-def _turns(language: str) -> tuple[dict[str, list[tuple[str, ...]]], frozenset[str]]:
-    """The first words of turns, with what follows each; and these together with the marks that end a clause."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for turn in TURNS[language].split("|"):
-        first, *rest = turn.split()
-        found.setdefault(first, []).append(tuple(rest))
-    return found, _ENDS.union(found)
-
-
-def clause(tokens: list[str], language: str, turned: bool = False, numbered: bool = True) -> Clause:
-    """What the words of one clause show. Numbers, if there are any, are all the same word."""
-    good = bad = 0.0
-    for _, value in valued(tokens, language):
-        if value > 0:
-            good += value
-        else:
-            bad -= value
-    kept = ["0" if token[0].isdigit() else token for token in tokens] if numbered else tokens
-    return Clause(kept, [kept[at] for at in _governed(tokens, language)], good, bad, turned)
-
-
 def valued(tokens: list[str], language: str) -> Iterator[tuple[int, float]]:
     """Which words of a clause the lexicon knows, and what they say there: negation and intensity act on them."""
-    lexicon: Mapping[str, float] = maxent.read(f"sentiment_{language}")["lexicon"]
-    if lexicon.keys().isdisjoint(tokens):
-        return
-    governed = _governed(tokens, language)
-    for at, token in enumerate(tokens):
-        value = lexicon.get(token)
+    tongue = _tongue(language)
+    return _valued(tokens, tongue, _governed(tokens, tongue))
+
+
+def _valued(tokens: list[str], tongue: _Tongue, governed: Sequence[int]) -> Iterator[tuple[int, float]]:
+    values = list(map(tongue.lexicon.get, tokens))
+    for at, value in enumerate(values) if any(values) else ():
         if value:
-            if at and tokens[at - 1] in _INTENSIFIERS[language]:
+            if at and tokens[at - 1] in tongue.intensifiers:
                 value += math.copysign(_STRONGER, value)
             yield at, value * _NEGATED if at in governed else value
 
 
-def _governed(tokens: list[str], language: str) -> Sequence[int]:
+def _governed(tokens: list[str], tongue: _Tongue) -> Sequence[int]:
     """Which words of a clause stand within the reach of a negation."""
-    negators = _NEGATORS[language]
+    negators = tongue.negators
     if negators.isdisjoint(tokens):
         return ()
     return [at for at in range(1, len(tokens)) if not negators.isdisjoint(tokens[max(0, at - _REACH) : at])]
@@ -250,14 +270,14 @@ def _governed(tokens: list[str], language: str) -> Sequence[int]:
 def marks(text: str) -> Features:
     """What needs no language: emoji, emoticons, ratings and exclamation marks, each as a share between -1 and 1."""
     glad = sad = 0
-    hinted = _HINTS.search(text)
-    if hinted:
+    numbered = _DIGIT.search(text) is not None
+    if _HINTS.search(text) or any(map(text.lower().__contains__, _LETTERED)):
         kinds = [match.lastgroup for match in _EMOTICON.finditer(text)]
         glad, sad = kinds.count("glad"), kinds.count("sad")
     if not text.isascii():
         glad += sum(char in GLAD for char in text)
         sad += sum(char in SAD for char in text)
-    rating = _rating(text) if hinted or not text.isascii() else None
+    rating = _rating(text) if numbered or not text.isascii() else None
     found = {"glad": glad / (glad + 0.5), "sad": sad / (sad + 0.5), "!": min(text.count("!") + text.count("！"), 4) / 4}
     if rating is not None:
         found["rated+" if rating > 0 else "rated-"] = abs(rating)
