@@ -73,6 +73,8 @@ def wait(
     timeout: seconds; None waits as long as it takes. path: where the reply has the status, as for `find`.
     Raises JobFailedError with AWS's reason, DeadlineExceededError when the time is over (the job runs on).
     """
+    if timeout is not None and (not isinstance(timeout, int | float) or not timeout >= 0):
+        raise InvalidCallError(f"timeout={timeout!r}: give seconds, 0 or more, or None to wait as long as it takes")
     show = _shower(progress)
     begin = clock.monotonic()
     pause = _FIRST_WAIT

@@ -60,6 +60,12 @@ def test_a_timeout_ends_the_wait_and_not_the_job() -> None:
     assert clock.monotonic() - begin <= 60
 
 
+@pytest.mark.parametrize("timeout", ["5", -1, float("nan")])
+def test_a_timeout_is_a_number_of_seconds_however_soon_it_ends(timeout: Any) -> None:
+    with pytest.raises(InvalidCallError, match="seconds"):
+        wait(reads("COMPLETED"), Clock.auto(), what="a job", timeout=timeout)
+
+
 def test_the_status_is_found_one_structure_down() -> None:
     assert (
         find({"ResponseMetadata": {"HTTPStatus": "x"}, "SynthesisTask": {"TaskStatus": "scheduled"}}, "status")

@@ -36,7 +36,7 @@ class Rules:
     def check_free(self, operation: Operation, members: Mapping[str, Any]) -> None:
         """There is none of this name."""
         if (member := self._shelf.taken(members)) is not None:
-            raise self._error(operation, _EXISTS, f"There is a {self._row.title} with this {member} already.")
+            raise self._error(operation, _EXISTS, f"Another {self._row.title} has this {member} already.")
 
     def check_room(self, operation: Operation, members: Mapping[str, Any]) -> None:
         """There are fewer than the quota, among those with the same parents."""

@@ -123,6 +123,14 @@ def test_what_is_no_answer(answer: Any) -> None:
         Document.from_textract(answer)
 
 
+@pytest.mark.parametrize("place", ["RowIndex", "ColumnSpan"])
+def test_a_table_larger_than_any_is_refused_and_not_laid_out(place: str) -> None:
+    cell = {"BlockType": "CELL", "Id": "c", "RowIndex": 1, "ColumnIndex": 1, place: 10**9}
+    table = {"BlockType": "TABLE", "Id": "t", "Relationships": [{"Type": "CHILD", "Ids": ["c"]}]}
+    with pytest.raises(InvalidCallError, match=r"page 1 .* at most"):
+        Document.from_textract({"Blocks": [{"BlockType": "PAGE", "Id": "p"}, table, cell]}).tables  # noqa: B018 - reading it
+
+
 def test_references_to_blocks_that_are_missing_are_left_out() -> None:
     kept = [one for one in ANSWER["Blocks"] if one["BlockType"] not in ("WORD", "CELL")]  # type: ignore[index,attr-defined]  # a plain dict of mixed values, or a wrong argument
     document = Document.from_textract({"Blocks": kept})

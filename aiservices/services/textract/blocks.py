@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...errors import InvalidCallError
 from .queries import Answer
 from .table import Cell, Table
 from .words import Block, Box, Checkbox, Element, Line, Pair, Signature, Word
@@ -13,6 +14,7 @@ from .words import Block, Box, Checkbox, Element, Line, Pair, Signature, Word
 # The names on the left are AWS's; those on the right stand in answers that were stored before it had them.
 _TITLES, _FOOTERS = ("TABLE_TITLE", "TITLE"), ("TABLE_FOOTER", "FOOTER")
 _TODAY = {"TITLE": "TABLE_TITLE", "FOOTER": "TABLE_FOOTER", "SECTION_TITLE": "TABLE_SECTION_TITLE"}
+_MOST_PLACES = 10_000  # rows or columns of a table: a stored answer may say anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,12 @@ class BlockReader:
         found = [self._cell(cell, [cell]) for cell in cells if cell["Id"] not in hidden]
         found += [self._cell(one, self._related(one, "CHILD")) for one in merged_cells]
         found.sort(key=lambda cell: (cell.row, cell.column))
+        for cell in found:
+            if max(cell.row + cell.row_span, cell.column + cell.column_span) > _MOST_PLACES:
+                raise InvalidCallError(
+                    f"a table on page {page_of(block)} has a cell at row {cell.row + 1}, column {cell.column + 1} over "
+                    f"{cell.row_span} x {cell.column_span} places; tables have at most {_MOST_PLACES} rows and columns"
+                )
         title = " ".join(filter(None, (self._text(one) for one in self._related(block, *_TITLES))))
         footers = tuple(filter(None, (self._text(one) for one in self._related(block, *_FOOTERS))))
         return Table(tuple(found), page_of(block), sure(block), box(block), title, footers, block)
