@@ -70,9 +70,10 @@ class Call:
 
 
 class Event(NamedTuple):
-    """What happened: one `attempt` (told by the retry policy) or one whole `call` (told from outside)."""
+    """What happened: one `attempt` (told by the retry policy), one whole `call` (told from outside), or a change of
+    state of a circuit `breaker`, with the call that brought it about."""
 
-    kind: Literal["attempt", "call"]
+    kind: Literal["attempt", "call", "breaker"]
     call: Call
     reply: Reply | None
     """Left out of the repr: it holds contents."""
@@ -87,6 +88,8 @@ class Event(NamedTuple):
     """Call only: billed units per price row; None when the operation has no known price."""
     cost: Decimal | None = None
     """Call only: US dollars at list price; None when unknown."""
+    state: str | None = None
+    """Breaker only: `open`, `half-open` or `closed` from now on."""
 
     def __repr__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in self._asdict().items() if name != "reply")
@@ -172,7 +175,7 @@ class Stream:
 def note(reply: Reply, **facts: Any) -> Reply:
     """Write what we know about a reply into `ResponseMetadata["AIServices"]` and return the reply.
 
-    Facts: backend, arm, engine, fidelity, output, attempts, cached, cost.
+    Facts: backend, arm, engine, fidelity, output, attempts, cached, fallback, cost.
     """
     reply.setdefault("ResponseMetadata", {}).setdefault("AIServices", {}).update(facts)
     return reply

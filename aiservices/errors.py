@@ -14,6 +14,8 @@ AIServicesError
 ├── DeadlineExceededError        also a TimeoutError
 ├── JobFailedError               a job or resource ended in failure
 ├── BudgetExceededError          the call would cost more than its budget allows
+├── LedgerError                  the ledger cannot be opened, read or written
+├── BreakerOpenError             the service failed several times in a row and is not called for a while
 ├── MissingExtraError            also an ImportError; says what to install
 ├── NotMockedError               the mock has no answer to give
 └── NotRecordedError             also a LookupError; the recording has no such call
@@ -23,6 +25,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
 
@@ -140,6 +143,38 @@ class JobFailedError(AIServicesError):
 
 class BudgetExceededError(AIServicesError):
     """The call would cost more than its budget allows; nothing was sent."""
+
+    def __init__(
+        self, message: str, *, budget: str = "", cost: Decimal | None = None, left: Decimal | None = None
+    ) -> None:
+        super().__init__(message)
+        self.budget = budget
+        """Which one, in words."""
+        self.cost = cost
+        """US dollars that the call might have cost at most; None when nobody knows."""
+        self.left = left
+        """US dollars that the budget had left."""
+
+
+class LedgerError(AIServicesError):
+    """The ledger cannot be opened, read or written. `sent` says whether the call had been answered by then."""
+
+    def __init__(self, message: str, *, sent: bool = False) -> None:
+        super().__init__(message)
+        self.sent = sent
+
+
+class BreakerOpenError(AIServicesError):
+    """A service failed several times in a row and is not called for a while; nothing was sent."""
+
+    attempts = 0
+
+    def __init__(self, product: str, failures: int, retry_after: float) -> None:
+        when = f"in {retry_after:.1f} s" if retry_after else "after the call that tries it just now"
+        super().__init__(f"{product} failed {failures} times in a row and is not called; it may be again {when}")
+        self.product = product
+        self.retry_after = retry_after
+        """Seconds until a call tries whether it is back; 0 while one does."""
 
 
 class MissingExtraError(AIServicesError, ImportError):

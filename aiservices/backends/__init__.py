@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .aws import AWS
+    from .breaker import Breaker
+    from .cached import Cache, Cached
+    from .fallback import Fallback
     from .recording import Recording
     from .replay import Replay
     from .retrying import Retrying
 
-__all__ = ["AWS", "Recording", "Replay", "Retrying"]
+__all__ = ["AWS", "Breaker", "Cache", "Cached", "Fallback", "Recording", "Replay", "Retrying"]
 
 
 def __getattr__(name: str) -> Any:
     """Each is opened when first asked for."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f".{name.lower()}", __name__), name)
+    module = "cached" if name == "Cache" else name.lower()
+    value = globals()[name] = getattr(import_module(f".{module}", __name__), name)
     return value
