@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,6 +112,15 @@ def test_the_lines_for_machines_tell_what_is_not_printed(ai: Any) -> None:
     (other,) = identity(ai, pdf(page("PASSPORT", PASSPORT[0], changed, font="Courier")))
     assert other["DATE_OF_BIRTH"].confidence < 50 < found["DATE_OF_BIRTH"].confidence
     assert other["DOCUMENT_NUMBER"].confidence > 50
+
+
+@pytest.mark.skipif(find_spec("rapidocr") is None, reason="reads a picture")
+def test_small_print_of_a_picture_stands_over_what_it_names(ai: Any) -> None:
+    picture = (Path(__file__).parents[2] / "examples" / "data" / "identity.jpg").read_bytes()
+    (found,) = identity(ai, picture)
+    assert (found["PLACE_OF_BIRTH"].text, found["DOCUMENT_NUMBER"].text) == ("EXAMPLETON", "X10234567")
+    blocks = ai.textract.analyze_document(document={"Bytes": picture}, feature_types=["FORMS"]).blocks
+    assert [one for one in blocks if one.block_type == "SELECTION_ELEMENT"] == []  # the o of its "No." is a letter
 
 
 def test_the_face_of_a_licence(ai: Any) -> None:

@@ -20,6 +20,7 @@ _DEEP = 1.7  # of the line's height: how far below
 _LEAST = 2.1  # what a label and its value must reach together
 _ROW = 1.2  # what it says that a label and a value are alone between two lines across the page
 _LIKELY = 1.2  # what they reach at the first look
+_LOOSE = 1.6  # of the label's height: a value's line that high is taken to have been seen too high
 _CLOSE = 0.75  # of the line's height: lines of one value are this close
 _VALUE_WORDS = 40
 _SHORT = 6  # words of a value in a column of values, at most
@@ -127,6 +128,8 @@ def _near(key: Part, near: Nearby[Part], middles: Sequence[float], cells: Cells)
         if value is key:
             continue
         space = (value.band[0] - key.band[1]) / key.height
+        if value.height > _LOOSE * key.height:  # a scan's band may reach into the line above
+            space = max(space, (value.box.top - key.box.bottom) / key.height)
         if -0.35 <= space <= _DEEP and (fit := _under(key, value, cells)) is not None:
             ruled = cells.between(
                 key.box.bottom, value.box.center[1], key.box.left, min(key.box.right, value.box.right)

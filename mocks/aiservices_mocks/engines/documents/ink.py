@@ -170,12 +170,21 @@ def checkboxes(ink: Pixels, words: list[Box]) -> list[Selection]:
             continue
         if cv2.contourArea(contour) < 0.9 * (w - 1) * (h - 1) or not _framed(ink[y : y + h, x : x + w]):
             continue
+        square = Box(float(x), float(y), float(x + w), float(y + h))
+        if any(_is_letter(square, word) for word in words):
+            continue
         border = max(2, round(0.18 * min(w, h)))
         inside = ink[y + border : y + h - border, x + border : x + w - border]
         filled = float((inside > 0).mean()) if inside.size else 0.0
         sure = min(1.0, 0.7 + 3 * abs(filled - 0.06))
-        found.append(Selection(Box(float(x), float(y), float(x + w), float(y + h)), filled > 0.06, round(sure, 6)))
+        found.append(Selection(square, filled > 0.06, round(sure, 6)))
     return sorted(found, key=lambda s: (s.box.top, s.box.left))
+
+
+def _is_letter(square: Box, word: Box) -> bool:
+    """Whether it stands inside a word and is lower than that: an o of small print, say."""
+    across = word.left + 0.15 * square.height < square.left and square.right < word.right - 0.15 * square.height
+    return across and word.top <= square.center[1] <= word.bottom and square.height < 0.85 * word.height
 
 
 def _framed(ink: Pixels) -> bool:
