@@ -2,7 +2,7 @@
 
 Its attributes include parts of speech and entities, so their English fields come first. Every fifth template of the
 synthetic documents is held out; sentences without places from UNER-EWT's test part, which the entity field did not see,
-add names and everyday text.
+add names and everyday text, and made_addresses.py further addresses.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import crf_train
+import made_addresses
 import presidio
 from aiservices_mocks.engines import crf, mentions, pii, pii_names, syntax
 from aiservices_mocks.engines.tokens import Token
 from crf_names import corpora
 from weights_file import write
 
+_SEED, _COUNT = 1, 1_500  # of the made documents
+_MADE = -1  # their template
 _TYPES = {"PERSON": "NAME", "STREET_ADDRESS": "ADDRESS", "GPE": "ADDRESS", "ZIP_CODE": "ADDRESS"}
 
 
@@ -121,10 +124,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the checkouts")
     data = parser.parse_args().data
     known = documents(data)
-    train = examples([d for d in known if d.template % 5 > 1]) + _everyday(data)
+    seen = [d for d in known if d.template % 5]
+    made = [Document(one.text, one.spans, _MADE) for one in made_addresses.Maker(data, _SEED).make(_COUNT)]
+    train = examples([d for at, d in enumerate(seen) if at % 10] + made) + _everyday(data)
     model = crf_train.train((_rows(words, rows), labels) for words, rows, labels in train)
     finder = pii_names.Finder(model)
-    development = examples([d for d in known if d.template % 5 == 1])
+    development = examples(seen[::10])
     crf_train.calibrate(model, [(finder.emissions(words, rows), labels) for words, rows, labels in development])
     size = write("pii-names", model.content())
     print(f"{size:,} bytes, temperature {model.temperature:.1f}")

@@ -90,8 +90,11 @@ def _english(data: Path) -> Corpora:
     root = data / "UD_English-EWT"
     listed = (root / "not-to-release/file-lists/files.train").read_text().split()
     train = _files("en", *(root / "not-to-release/sources" / name for name in listed))
-    tests = {"EWT": _files("en", root / "en_ewt-ud-test.conllu")}
-    return Corpora(train, _files("en", root / "en_ewt-ud-dev.conllu"), tests)
+    known = _held_out(
+        _files("en", root / "en_ewt-ud-dev.conllu"), {"EWT": _files("en", root / "en_ewt-ud-test.conllu")}
+    )
+    pud = _files("en", data / "UD_English-PUD/en_pud-ud-test.conllu")
+    return Corpora(train + known.train + pud, known.development, known.tests)
 
 
 def _spanish(data: Path) -> Corpora:

@@ -27,8 +27,9 @@ from aiservices_mocks.engines import catalog, minilm
 
 COMMAND = "python mocks/training/quality.py --data DIR --write"
 _TREEBANKS = (
-    "UD_English-EWT", "UD_Spanish-GSD", "UD_Spanish-PUD", "UD_French-Sequoia", "UD_French-GSD", "UD_French-PUD",
-    "UD_German-GSD", "UD_German-PUD", "UD_Italian-PUD", "UD_Italian-MarkIT", "UD_Italian-TWITTIRO", "UD_Portuguese-GSD",
+    "UD_English-EWT", "UD_English-PUD", "UD_Spanish-GSD", "UD_Spanish-PUD", "UD_French-Sequoia", "UD_French-GSD",
+    "UD_French-PUD", "UD_German-GSD", "UD_German-PUD", "UD_Italian-PUD", "UD_Italian-MarkIT", "UD_Italian-TWITTIRO",
+    "UD_Portuguese-GSD",
 )  # fmt: skip
 _NAMES = (
     "UNER_English-EWT", "UNER_Portuguese-Bosque", "UNER_Portuguese-PUD", "UNER_German-PUD", "emerging_entities_17",

@@ -6,11 +6,12 @@ The data folder holds checkouts by name:
             (Clematide and Klenner 2010, Apache-2.0)
   LeIA      rafjaa/LeIA @ 5daede629de1: lexicons/vader_lexicon_ptbr.txt (MIT)
   vaderSentiment   cjhutto/vaderSentiment @ 44fc044cd877: vaderSentiment/vader_lexicon.txt (MIT)
-  GerVADER  KarstenAMF/GerVADER @ edb89a2416b9: GERVaderLexicon.txt (MIT)
   vader_FR  thomas7lieues/vader_FR @ 4147641a762c: vaderSentiment_fr/fr_lexicon.txt (MIT)
   afinn     fnielsen/afinn @ 1d6dfd2b2b8a: afinn/data/AFINN-fr-165.txt (Apache-2.0)
   UD_*      parts of treebanks that plain texts are counted in (see crf_treebanks.py)
   natural   NaturalNode/natural @ 69c59f919630: AFINN in Spanish and Portuguese, lib/natural/sentiment (MIT)
+
+GerVADER is left out: its words are those of SentiWS, which is for non-commercial use only.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from sentiment_own_words import own
 
 _LEAST = 0.4  # weaker words say too little
 _EMOJI = 3.0
+_GERMAN = 1.5  # the strongest of germanLex: its words were rated alone, and many say little in a text
 _COMMON = 0.005  # of plain sentences
 
 
@@ -40,7 +42,7 @@ def german(path: Path) -> Iterator[tuple[str, float]]:
         match = re.match(r"(\S+) (POS|NEG)=(\d+(?:\.\d+)?) (\w+)", line)
         if match is None:
             continue
-        word, value = match[1].lower(), 3 * float(match[3]) * (1 if match[2] == "POS" else -1)
+        word, value = match[1].lower(), _GERMAN * float(match[3]) * (1 if match[2] == "POS" else -1)
         yield word, value
         if match[4].startswith("adj"):
             stem = re.sub("e$", "", word)
@@ -90,7 +92,6 @@ def _public(language: str, data: Path) -> Iterator[tuple[str, float]]:
         yield from natural(data, "Spanish")
     elif language == "de":
         yield from german(data / "VU-sentiment-lexicon" / "VUSentimentLexicon" / "DE-lexicon" / "germanLex.txt")
-        yield from rows(data / "GerVADER" / "GERVaderLexicon.txt")
     elif language == "pt":
         yield from rows(data / "LeIA" / "lexicons" / "vader_lexicon_ptbr.txt")
         yield from natural(data, "Portuguese")

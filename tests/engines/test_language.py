@@ -48,6 +48,11 @@ def test_a_greeting_is_enough(text: str, code: str) -> None:
     assert language.detect(text)[0][0] == code
 
 
+@pytest.mark.parametrize(("word", "code"), [("waarom", "nl"), ("dlatego", "pl"), ("agus", "ga"), ("mwen", "ht")])
+def test_a_common_word_is_enough(word: str, code: str) -> None:
+    assert language.detect(word)[0][0] == code
+
+
 def test_a_longer_text_is_surer() -> None:
     short, long = language.detect("gatos"), language.detect("Los gatos duermen casi todo el día en el sofá.")
     assert long[0][0] == "es"

@@ -17,6 +17,11 @@ def test_an_address_is_one() -> None:
     assert _found("I live at 55 Baker Street, London.") == [("ADDRESS", "55 Baker Street, London")]
 
 
+def test_addresses_abroad() -> None:
+    text = "Deliveries for 12 Kirkegade, 7400 Herning are late."
+    assert _found(text) == [("ADDRESS", "12 Kirkegade, 7400 Herning")]
+
+
 def test_nothing_personal() -> None:
     assert _found("The parcel arrived late and the box was broken.") == []
 

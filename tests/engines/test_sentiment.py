@@ -28,6 +28,8 @@ def label(text: str, code: str = "en") -> str:
         ("Accueil lamentable et chambre sale.", "fr", "NEGATIVE"),
         ("Wunderbar, ich bin begeistert!", "de", "POSITIVE"),
         ("Der Film war schrecklich langweilig.", "de", "NEGATIVE"),
+        ("Gefällt mir überhaupt nicht.", "de", "NEGATIVE"),
+        ("Jederzeit wieder!", "de", "POSITIVE"),
         ("Uno spettacolo meraviglioso, bravissimi!", "it", "POSITIVE"),
         ("Cibo orribile e personale maleducato.", "it", "NEGATIVE"),
         ("Adorei o livro, é maravilhoso.", "pt", "POSITIVE"),

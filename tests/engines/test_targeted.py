@@ -25,6 +25,7 @@ def told(text: str) -> dict[str, str]:
         ("The food was delicious but the service was terrible.", {"food": "POSITIVE", "service": "NEGATIVE"}),
         ("The screen is not good.", {"screen": "NEGATIVE"}),
         ("Great camera, awful battery.", {"camera": "POSITIVE", "battery": "NEGATIVE"}),
+        ("The laptop freezes all the time.", {"laptop": "NEGATIVE"}),
         ("The meeting in Lisbon starts at nine.", {"meeting": "NEUTRAL", "Lisbon": "NEUTRAL"}),
         ("I love my new laptop, but the keyboard is horrible.", {"laptop": "POSITIVE", "keyboard": "NEGATIVE"}),
     ],

@@ -149,7 +149,10 @@ ENGINES = (
         product="comprehend",
         computes="targeted sentiment: entities, nouns and pronouns for them, judged by the words around",
         tier="built-in",
-        licence="Apache-2.0; weights Apache-2.0 and MIT, taggers' and entities' weights under their own",
+        licence=(
+            "Apache-2.0; weights Apache-2.0, MIT, CC BY 4.0 and CDLA-Sharing 1.0, those of taggers and entities under "
+            "their own"
+        ),
         key="targeted",
     ),
     Engine(

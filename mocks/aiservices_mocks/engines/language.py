@@ -62,7 +62,7 @@ _GREETINGS = {
 }
 """What people write alone or nearly so, where the model has too few letters to go by."""
 _SHORT = 300  # characters; of longer texts the model's letters say all
-_SHORT_WORDS, _SAYS, _GREETS = 6, 0.2, 0.6
+_SHORT_WORDS, _SAYS, _GREETS = 6, 0.8, 0.6  # what a common word says is shared by all words of the text
 _NUDGED = 24  # characters; in longer texts wide use counts less and less
 _LEAST = 0.05  # further languages are told when they are at least this likely
 _UNLIKELY = 0.01  # the model's languages below are not looked at further
@@ -150,14 +150,16 @@ def _ranked(text: str) -> list[tuple[str, float]]:
 
 
 def _say(scores: Any, places: Mapping[str, int], tokens: Sequence[str]) -> None:
-    """Let common words speak for the languages that have them."""
+    """Let common words speak for the languages that have them, the widely written ones first."""
     lists: Mapping[str, Mapping[str, float]] = weights_file.once("language-words.json.gz", dict)
     for token in tokens:
-        greeted = _GREETINGS.get(token)
-        shares = {greeted: 1.0} if greeted else lists.get(token, {})
         whole = float(scores.sum())
-        for code, share in shares.items():
-            scores[places[code]] += (_GREETS if greeted else _SAYS) * share * whole
+        greeted = _GREETINGS.get(token)
+        if greeted:
+            scores[places[greeted]] += _GREETS * whole
+            continue
+        for code, share in lists.get(token, {}).items():
+            scores[places[code]] += _SAYS / len(tokens) * share * _WIDE.get(code, 1.0) * whole
 
 
 class _Model(NamedTuple):

@@ -244,9 +244,9 @@ def _cut(tokens: list[str], tongue: _Tongue) -> Iterator[tuple[list[str], bool]]
         yield tokens[begin:], turned
 
 
-def valued(tokens: list[str], language: str) -> Iterator[tuple[int, float]]:
-    """Which words of a clause the lexicon knows, and what they say there: negation and intensity act on them."""
-    tongue = _tongue(language)
+def valued(tokens: list[str], language: str, lexicon: Mapping[str, float]) -> Iterator[tuple[int, float]]:
+    """Which words of a clause a lexicon knows, and what they say there: negation and intensity act on them."""
+    tongue = _tongue(language)._replace(lexicon=lexicon)
     return _valued(tokens, tongue, _governed(tokens, tongue))
 
 

@@ -24,6 +24,7 @@ _LOCK = threading.Lock()
 _reader: Any = None
 _LEAST_SIDE, _LONGEST_STRIP = 64, 5  # pixels; longer side over shorter side
 _ASKED = 7  # lines whose direction is looked at
+_WELL = 0.8  # the mean score of letters that are read well
 _AS_SURE = 0.97  # a page is read as well when it is turned the right way
 Point = tuple[float, float]
 
@@ -40,7 +41,7 @@ def read(picture: Image, *, drawings: bool, signatures: bool = False) -> Sheet:
     found, turn = _recognise(pixels), TURNS[0]
     if _sideways(found):
         found, turn = max(((_recognise(np.rot90(pixels, t)), t) for t in TURNS[1::2]), key=lambda one: _sure(one[0]))
-    elif _upside_down(pixels, found):
+    elif _doubtful(found) or _upside_down(pixels, found):
         other = _recognise(np.rot90(pixels, 2))
         if _sure(other) > _AS_SURE * _sure(found):
             found, turn = other, TURNS[2]
@@ -108,10 +109,21 @@ def _moved(box: Box, by: Point) -> Box:
 
 
 def _sideways(found: list[Found]) -> bool:
-    """Whether most of the text lies on its side: lines of several letters that are taller than wide."""
+    """Whether most of the text lies on its side: lines of several letters that are steeper than they are level."""
     lines = [corners for words, corners in found if sum(len(text) for text, _, _ in words) > 2]
-    tall = sum(math.dist(c[0], c[3]) > 1.5 * math.dist(c[0], c[1]) for c in lines)
-    return len(lines) > 1 and 2 * tall > len(lines)
+    steep = 0
+    for corners in lines:
+        (begin, end, _, below) = corners
+        across, down = math.dist(begin, end), math.dist(begin, below)
+        if max(across, down) > 1.5 * min(across, down):
+            end = end if across > down else below
+            steep += abs(end[1] - begin[1]) > abs(end[0] - begin[0])
+    return len(lines) > 1 and 2 * steep > len(lines)
+
+
+def _doubtful(found: list[Found]) -> bool:
+    """Whether it was read badly on the whole, as what stands on its head is."""
+    return _sure(found) < _WELL * sum(len(text) for words, _ in found for text, _, _ in words)
 
 
 def _upside_down(pixels: Any, found: list[Found]) -> bool:
@@ -119,12 +131,23 @@ def _upside_down(pixels: Any, found: list[Found]) -> bool:
     longest = sorted((corners for _, corners in found), key=lambda c: math.dist(c[0], c[1]), reverse=True)[:_ASKED]
     heads = 0
     for corners in longest:
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        crop = pixels[max(0, int(min(ys))) : int(max(ys)) + 1, max(0, int(min(xs))) : int(max(xs)) + 1]
+        strip = _strip(pixels, corners)
         with _LOCK:
-            answer = _reader(_coloured(crop), use_det=False, use_cls=True, use_rec=False)
+            answer = _reader(_coloured(strip), use_det=False, use_cls=True, use_rec=False)
         heads += answer.cls_res is not None and answer.cls_res[0][0] == "180"
     return 2 * heads > len(longest)
+
+
+def _strip(pixels: Any, corners: list[Point]) -> Any:
+    """A line cut out, level."""
+    import cv2
+    import numpy as np
+
+    across, down = math.dist(corners[0], corners[1]), math.dist(corners[0], corners[3])
+    wide, high = max(1, round(across)), max(1, round(down))
+    level = np.array([(0, 0), (wide, 0), (wide, high), (0, high)], np.float32)
+    matrix = cv2.getPerspectiveTransform(np.array(corners, np.float32), level)
+    return cv2.warpPerspective(np.ascontiguousarray(pixels), matrix, (wide, high), borderMode=cv2.BORDER_REPLICATE)
 
 
 def _padded(pixels: Any) -> Any:
