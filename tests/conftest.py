@@ -24,6 +24,8 @@ settings.register_profile(
 )
 settings.load_profile("offline")
 
+collect_ignore = ["clients"]
+"""Clients have packages of their own: `make check-clients`."""
 NO_SKIPS = bool(os.environ.get("AISERVICES_NO_SKIPS"))
 
 

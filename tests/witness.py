@@ -85,11 +85,11 @@ def watching(patch: pytest.MonkeyPatch) -> Iterator[Witness]:
     witness = Witness()
     run, get, put, change = Mock._run, Table.__getitem__, Table.__setitem__, Table.change
 
-    def watched_run(self: Mock, call: Call, params: Any, handler: Any, fidelity: str) -> Reply:
+    def watched_run(self: Mock, call: Call, params: Any, handler: Any, fidelity: str, *more: Any) -> Reply:
         doing = Doing(call)
         token = _doing.set(doing)
         try:
-            reply = run(self, call, params, handler, fidelity)
+            reply = run(self, call, params, handler, fidelity, *more)
         finally:
             _doing.reset(token)
         if call.service in SERVICES and reply["ResponseMetadata"]["AIServices"].get("fidelity") != "scripted":

@@ -6,12 +6,10 @@ all structures inside them have the model's names. `aiservices.api.<service>` ha
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import cache, cached_property
-from importlib import resources
+from functools import cached_property
 from threading import RLock
 from typing import Any, ForwardRef, Literal
 
@@ -19,6 +17,7 @@ from pydantic import BaseModel, Field, ValidationError, create_model
 
 from ..call import Reply
 from .model import Operation, Service, Shape, load, snake
+from .present import present
 from .structure import Request, Response, Structure, set_raw
 
 _SCALARS: Mapping[str, Any] = {
@@ -105,7 +104,7 @@ class Types:
 
     def plain(self, name: str, shape: Shape) -> frozenset[str]:
         """The members of a type that are always there: the model requires them, or AWS is known to send them."""
-        return shape.required | _present().get((self.service.name, name), frozenset())
+        return present(shape, name)
 
     def parser(self, operation: Operation) -> Callable[[Reply], Response]:
         """A function that turns the operation's reply into its typed response."""
@@ -215,11 +214,3 @@ def _innermost(shape: Shape) -> Shape:
 
 def _sensitive(shape: Shape) -> bool:
     return shape.sensitive or _innermost(shape).sensitive
-
-
-@cache
-def _present() -> dict[tuple[str, str], frozenset[str]]:
-    """Service and type -> the members that AWS is known to send always, by AWS's name."""
-    text = resources.files("aiservices.api").joinpath("present.json").read_text("utf-8")
-    rows = json.loads(text)["rows"]
-    return {(row["service"], row["type"]): frozenset(row["members"]) for row in rows}

@@ -31,12 +31,13 @@ def status_path(operation: Operation) -> tuple[str, ...] | None:
     return next(((name, found) for name, shape in inner.items() if (found := _status(shape))), None)
 
 
+def is_status(name: str) -> bool:
+    """Whether a member is called as one that tells a state."""
+    return name.lower().endswith(_ENDINGS) and name not in _OF_SOMETHING_ELSE
+
+
 def _status(shape: Shape) -> str:
-    names = [
-        name
-        for name, member in shape.members.items()
-        if member.type == "string" and name.lower().endswith(_ENDINGS) and name not in _OF_SOMETHING_ELSE
-    ]
+    names = [name for name, member in shape.members.items() if member.type == "string" and is_status(name)]
     return next((name for name in _EXACT if name in names), names[0] if names else "")
 
 

@@ -47,8 +47,14 @@ class Meta:
     """How often it was sent, the last time included."""
     cached: bool | None = None
     """Whether it came from a cache."""
+    fallback: str | None = None
+    """Why the second backend of a `Fallback` answered: the error of the first, and its code."""
     cost: Decimal | None = None
     """US dollars at list price."""
+    dollars_an_hour: Decimal | None = None
+    """Of what begins to cost until it is ended, an endpoint say: US dollars an hour."""
+    until: str | None = None
+    """The operation that ends it."""
 
     @classmethod
     def of(cls, reply: Mapping[str, Any]) -> Meta:

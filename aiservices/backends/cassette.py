@@ -9,35 +9,22 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import warnings
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ..api.model import Shape, load
 from ..call import SERVICES, Call, Reply, Stream
-from ..errors import AIServicesError, InvalidCallError, MissingExtraError, ServiceError, TransportError, service_error
-
-Contents = Literal["keep", "redact", "hash"]
-"""What is kept of texts, images and documents: all; all but personal data; nothing but that requests match."""
+from ..errors import AIServicesError, InvalidCallError, ServiceError, TransportError, service_error
+from .retrying import habits_of
+from .scrubbing import Contents, Scrubber, digest, is_content, is_moment, named, scrubbed
 
 _VERSION = 1
-_ACCOUNT = re.compile(r"(?<=:)\d{12}(?=:)|(?<=-)\d{12}(?=-)")
-_SCRUBBED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"), "AKIAXXXXXXXXXXXXXXXX"),
-    (re.compile(r"(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s\"]+", re.IGNORECASE), r"\1XXXX"),
-)
-_TOKEN = re.compile(r"(?:next|page|pagination|continuation|session|security|upload).*token", re.IGNORECASE)
-_PSEUDONYM = re.compile(r"token-[0-9a-f]{16}")
-_SECRET = re.compile(r"secret|password|accesskey", re.IGNORECASE)
-_NAMING = ("Id", "Arn", "ARN", "Uri", "Type", "Code", "Name", "Status", "Bucket", "Key", "Token")
 _SMALL = 256
 """Bytes that stand in the line itself."""
 
@@ -53,6 +40,10 @@ class Entry:
     reply: Any = None
     """The reply as it is written; None where there was an error."""
     error: Mapping[str, Any] | None = None
+    source: str = ""
+    """Where a call stands that was not recorded but documented."""
+    line: int = 0
+    """In the cassette, from 1."""
 
 
 class Cassette:
@@ -64,34 +55,37 @@ class Cassette:
         self.contents: Contents = contents
 
     def begin(self) -> None:
-        """Write the first line, in place of what there was."""
+        """Write the first line, in place of what there was; the files beside it go, too."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         head = {"cassette": _VERSION, "recorded": _now(), "contents": self.contents}
         self.path.write_text(json.dumps(head) + "\n", "utf-8")
+        for file in self.files.glob("*.bin"):
+            file.unlink()
 
     def add(self, call: Call, reply: Reply | None, error: AIServicesError | None) -> None:
         """Write a call behind the others."""
-        line: dict[str, Any] = {
-            "call": call.name, "at": _now(), "params": self.request(call),
-        }  # fmt: skip
+        scrubber = Scrubber(self.contents)
+        line: dict[str, Any] = {"call": call.name, "at": _now(), "params": self._request(call, scrubber.request)}
         if reply is not None:
             told = {name: value for name, value in reply.items() if name != "ResponseMetadata"}
-            line["reply"] = self._written(told, _shape(call, "output"), masked=self.contents == "hash")
+            line["reply"] = self._written(told, _shape(call, "output"), scrubber.reply)
         if isinstance(error, ServiceError):
+            modelled = _operation(call).errors.get(error.code) if call.service in SERVICES else None
             line["error"] = {
-                "code": error.code, "message": scrubbed(error.message), "status": error.status,
-                "retry_after": error.retry_after, "details": self._written(dict(error.details), None),
+                "code": error.code, "message": scrubber.message(error.message), "status": error.status,
+                "retry_after": error.retry_after,
+                "details": self._written(dict(error.details), modelled, scrubber.reply),
             }  # fmt: skip
         elif isinstance(error, TransportError):
-            line["error"] = {"lost": str(error), "sent": error.sent}
+            line["error"] = {"lost": scrubbed(str(error)), "sent": error.sent}
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def read(self) -> list[Entry]:
         """The calls. A last line that was cut off is left out with a warning."""
         try:
-            lines = self.path.read_text("utf-8").splitlines()
-            head = json.loads(lines[0])
+            head_line, *lines = self.path.read_bytes().split(b"\n")
+            head = json.loads(head_line)
             version = head["cassette"]
             self.contents = head["contents"]
         except FileNotFoundError:
@@ -100,23 +94,35 @@ class Cassette:
             raise InvalidCallError(f"{str(self.path)!r} is no recording: its first line does not say so") from None
         if version != _VERSION:
             raise InvalidCallError(f"{str(self.path)!r} is a recording of version {version}; this reads {_VERSION}")
-        return list(self._entries(lines[1:]))
+        return list(self._entries(lines))
 
-    def _entries(self, lines: list[str]) -> Iterator[Entry]:
+    def _entries(self, lines: list[bytes]) -> Iterator[Entry]:
         for number, line in enumerate(lines, start=2):
+            last = number == len(lines) + 1  # nothing but what was cut off stands behind the last line feed
+            if last and not line:
+                return
             try:
                 said = json.loads(line)
-                yield Entry(said["call"], said["params"], said.get("reply"), said.get("error"))
-            except (ValueError, LookupError, TypeError):
-                if number <= len(lines):
+                known = (said.get("reply"), said.get("error"), said.get("source", ""))
+                yield Entry(said["call"], said["params"], *known, line=number)
+            except (ValueError, LookupError, TypeError, AttributeError):
+                if not last:
                     raise InvalidCallError(f"{str(self.path)!r}: line {number} is no recorded call") from None
                 warnings.warn(f"{str(self.path)!r} ends in the middle of a call, which is left out", stacklevel=4)
 
     def request(self, call: Call) -> Any:
         """A request as it is written: without the token that makes repeating it harmless."""
-        left_out = None if call.service not in SERVICES else _operation(call).idempotency_token
-        params = {name: value for name, value in call.params.items() if name != left_out and value is not None}
-        return self._written(params, _shape(call, "input"), hashed=self.contents == "hash")
+        return self._request(call, Scrubber(self.contents).request)
+
+    def _request(self, call: Call, told: Callable[[str], Any]) -> Any:
+        token = habits_of(call.service, call.operation).token
+        params = {name: value for name, value in call.params.items() if name != token and value is not None}
+        return self._written(params, _shape(call, "input"), told)
+
+    def call(self, entry: Entry) -> Call | None:
+        """The recorded call, to be sent again; None when what it held is not in the recording."""
+        service, _, operation = entry.name.partition(".")
+        return None if _lacks(entry.params) else Call(service, operation, self._as_boto3(entry.params))
 
     def answer(self, call: Call, entry: Entry) -> Reply:
         """The recorded reply; a recorded error is raised."""
@@ -131,52 +137,39 @@ class Cassette:
             retry_after=told["retry_after"], details=self._as_boto3(told["details"]),
         )  # fmt: skip
 
-    def _written(
-        self, value: Any, shape: Shape | None, *, hashed: bool = False, masked: bool = False, name: str = ""
-    ) -> Any:
-        """JSON for a value. hashed, masked: what becomes of contents in a request, and in a reply."""
+    def _written(self, value: Any, shape: Shape | None, told: Callable[[str], Any], name: str = "") -> Any:
+        """JSON for a value. told: what is written of a text somebody wrote."""
         if isinstance(value, Mapping):
-            members = shape.members if shape is not None and shape.type == "structure" else {}
-            each = shape.value if shape is not None and shape.type == "map" else None
-            return {
-                key: self._written(it, members.get(key, each), hashed=hashed, masked=masked, name=key)
-                for key, it in value.items()
-                if it is not None
-            }
+            return {key: self._member(key, it, shape, told) for key, it in value.items() if it is not None}
         if isinstance(value, list | tuple):
             inner = shape.member if shape is not None and shape.type == "list" else None
-            return [self._written(it, inner, hashed=hashed, masked=masked, name=name) for it in value]
+            return [self._written(it, inner, told, name) for it in value]
+        if shape is not None and shape.type == "timestamp":
+            return _moment(value)
         if isinstance(value, str):
-            return self._text(value, shape, hashed, masked, name)
+            content = is_content(shape, name) and not is_moment(name, value)
+            return named(name, value) or (told(value) if content else scrubbed(value))
         if isinstance(value, datetime | date):
             return {"$time": value.isoformat()}
         if isinstance(value, Decimal):
             return {"$number": str(value)}
-        if value is None or isinstance(value, bool | int | float):
-            return value
-        return self._blob(value, hashed or masked)
+        return value if value is None or isinstance(value, bool | int | float) else self._blob(value)
 
-    def _text(self, value: str, shape: Shape | None, hashed: bool, masked: bool, name: str) -> Any:
-        if _SECRET.search(name):
-            return "XXXX"
-        if _TOKEN.search(name) and not _PSEUDONYM.fullmatch(value):
-            return f"token-{_digest(value.encode())}"
-        if not _is_content(shape, name):
-            return scrubbed(value)
-        if hashed:
-            return {"$sha256": _digest(value.encode())}
-        if masked:
-            return "x" * len(value)
-        return scrubbed(_redacted(value) if self.contents == "redact" else value)
+    def _member(self, key: str, value: Any, shape: Shape | None, told: Callable[[str], Any]) -> Any:
+        if shape is not None and shape.type == "map":
+            chosen = named(key, value) if isinstance(value, str) else None
+            return chosen or self._written(value, shape.value, told)
+        members = shape.members if shape is not None and shape.type == "structure" else {}
+        return self._written(value, members.get(key), told, key)
 
-    def _blob(self, value: Any, hashed: bool) -> Any:
-        kind, data = "$stream" if isinstance(value, Kept) else "$bytes", bytes(value)
-        if hashed or self.contents != "keep":  # what a picture shows cannot be taken out of it
-            return {kind: "", "sha256": _digest(data), "size": len(data)}
+    def _blob(self, value: Any) -> Any:
+        kind, data = "$stream" if isinstance(value, Kept) else "$bytes", _without_identities(bytes(value))
+        if self.contents != "keep":  # what a picture shows cannot be taken out of it
+            return {kind: "", "sha256": digest(data), "size": len(data)}
         if len(data) <= _SMALL:
             return {kind: b64encode(data).decode()}
         self.files.mkdir(parents=True, exist_ok=True)
-        file = self.files / f"{_digest(data)}.bin"
+        file = self.files / f"{digest(data)}.bin"
         if not file.exists():
             part = file.with_suffix(".part")
             part.write_bytes(data)
@@ -224,14 +217,6 @@ def streamed(value: Any, stream: Callable[[bytes], Any] = Stream) -> Any:
     return stream(bytes(value)) if isinstance(value, Kept) else value
 
 
-def scrubbed(text: str) -> str:
-    """Without account ids, access keys and signatures."""
-    text = _ACCOUNT.sub("000000000000", text)
-    for pattern, instead in _SCRUBBED:
-        text = pattern.sub(instead, text)
-    return text
-
-
 _MADE: Mapping[str, Callable[[Any], Any]] = {
     "$bytes": bytes,
     "$stream": Stream,
@@ -245,12 +230,37 @@ def _read(stream: Any) -> bytes:
     return data.encode() if isinstance(data, str) else bytes(data)
 
 
+def _without_identities(data: bytes) -> bytes:
+    """A file of text, such as a job's result, without account ids and keys; any other as it is."""
+    try:
+        return scrubbed(data.decode()).encode()
+    except UnicodeDecodeError:
+        return data
+
+
+def _moment(value: Any) -> Any:
+    """A moment, however it was said."""
+    try:
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        elif isinstance(value, int | float):
+            value = datetime.fromtimestamp(value, UTC)
+        return {"$time": value.isoformat()}
+    except (ValueError, OverflowError, OSError, AttributeError):
+        return value
+
+
+def _lacks(params: Any) -> bool:
+    """Whether contents are known by their hash only."""
+    if isinstance(params, list):
+        return any(map(_lacks, params))
+    if not isinstance(params, dict):
+        return False
+    return "$sha256" in params or {"sha256", "size"} <= params.keys() or any(map(_lacks, params.values()))
+
+
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _digest(data: bytes) -> str:
-    return sha256(data).hexdigest()[:16]
 
 
 def _operation(call: Call) -> Any:
@@ -259,23 +269,3 @@ def _operation(call: Call) -> Any:
 
 def _shape(call: Call, side: str) -> Shape | None:
     return getattr(_operation(call), side) if call.service in SERVICES else None
-
-
-def _is_content(shape: Shape | None, name: str) -> bool:
-    """Whether a string is what somebody wrote: it has no pattern of an id, is one of no list, and names no place."""
-    if shape is None:
-        return False
-    return not (shape.enum or shape.pattern or name.endswith(_NAMING))
-
-
-def _redacted(text: str) -> str:
-    try:
-        pii = import_module("aiservices_mocks.engines.pii")
-    except ImportError as missing:
-        raise MissingExtraError("A recording without personal data", "mocks") from missing
-    kept: list[str] = []
-    end = 0
-    for found in pii.find(text, "en"):
-        kept += [text[end : found.begin], f"[{found.type}]"]
-        end = found.end
-    return "".join([*kept, text[end:]])

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 from ..call import Backend, Call, Clock, Reply, WallClock
 from ..errors import ServiceError, TransportError
-from .cassette import Cassette, Contents, buffered, streamed
+from .cassette import Cassette, buffered, streamed
+from .scrubbing import Contents
 
 
 class Recording:
@@ -34,6 +38,17 @@ class Recording:
     def bucket(self) -> str | None:
         """The backend's own, where files are staged without `Settings.bucket`; None: it has none."""
         return getattr(self.backend, "bucket", None)
+
+    @property
+    def at(self) -> Callable[..., Recording] | None:
+        """Of a backend with regions (a mock): the same recording of what it is in another one."""
+        return None if getattr(self.backend, "at", None) is None else self._at
+
+    def _at(self, region: str, account: str | None = None) -> Recording:
+        backend: Any = self.backend
+        other = copy(self)
+        other.backend = backend.at(region, account)
+        return other
 
     def __repr__(self) -> str:
         return f"<Recording {self.backend!r} to {str(self._cassette.path)!r}>"

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from ..call import Call, Reply, note
 from ..errors import NotRecordedError
 from .cassette import Cassette, Entry
+from .scrubbing import is_moment
 
 _LONGEST = 80
 _DIFFERENCES = 5
@@ -43,8 +44,8 @@ class Replay:
     """A backend that answers from a recording: the call that was recorded for the same request, or an error.
 
     Requests are the same when service, operation and parameters are: not their order, nor tokens that make a request
-    harmless to repeat. What was recorded several times for one request is answered in that order, the last of it from
-    then on: a job that is asked again and again ends as it did.
+    harmless to repeat, nor, where no other request fits better, moments. What was recorded several times for one
+    request is answered in that order, the last of it from then on: a job that is asked again and again ends as it did.
     order: "match" answers requests as they come; "recorded" only in the order of the recording.
     Raises NotRecordedError, with the recorded call that is nearest and how it differs.
     """
@@ -56,8 +57,10 @@ class Replay:
         self._lock = threading.Lock()
         self._next = 0
         self._waiting: dict[tuple[str, str], list[Entry]] = {}
+        self._at_any_time: dict[tuple[str, str], list[Entry]] = {}
         for entry in self._entries:
             self._waiting.setdefault((entry.name, _canonical(entry.params)), []).append(entry)
+            self._at_any_time.setdefault((entry.name, _canonical(_timeless(entry.params))), []).append(entry)
         self.clock = Skipping()
 
     @property
@@ -84,6 +87,7 @@ class Replay:
 
     def _matching(self, call: Call, asked: Any) -> Entry:
         entries = self._waiting.get((call.name, _canonical(asked)))
+        entries = entries or self._at_any_time.get((call.name, _canonical(_timeless(asked))))
         if not entries:
             raise self._unknown(call, asked)
         return entries.pop(0) if len(entries) > 1 else entries[0]
@@ -92,7 +96,7 @@ class Replay:
         if self._next == len(self._entries):
             raise NotRecordedError(f"{call.name}: the recording has ended after {self._next} calls")
         entry = self._entries[self._next]
-        if entry.name != call.name or _canonical(entry.params) != _canonical(asked):
+        if entry.name != call.name or _canonical(_timeless(entry.params)) != _canonical(_timeless(asked)):
             told = "; ".join(_differences(entry.params, asked)) if entry.name == call.name else "another operation"
             raise NotRecordedError(f"{call.name}: the recording goes on with {entry.name}: {told}")
         self._next += 1
@@ -116,6 +120,15 @@ def _canonical(params: Any) -> str:
     return json.dumps(params, sort_keys=True, ensure_ascii=False)
 
 
+def _timeless(value: Any, name: str = "") -> Any:
+    """The parameters without their moments."""
+    if isinstance(value, Mapping):
+        return "" if "$time" in value else {key: _timeless(it, key) for key, it in value.items()}
+    if isinstance(value, list):
+        return [_timeless(it, name) for it in value]
+    return "" if is_moment(name, value) else value
+
+
 def _differences(recorded: Any, asked: Any) -> list[str]:
     """Where they differ, in a few words each."""
     found = list(_walk(recorded, asked, ""))
@@ -137,7 +150,16 @@ def _walk(recorded: Any, asked: Any, path: str) -> Iterator[str]:
         for number, (one, other) in enumerate(zip(recorded, asked, strict=True)):
             yield from _walk(one, other, f"{path}[{number}]")
     elif recorded != asked:
-        yield f"{path} is {_size(asked)}, was {_size(recorded)}"
+        yield f"{path} {_other(recorded, asked)}"
+
+
+def _other(recorded: Any, asked: Any) -> str:
+    """How they differ, and where in what cannot be told."""
+    was, now = _size(recorded), _size(asked)
+    if was != now or not isinstance(asked, str):
+        return f"is {now}, was {was}"
+    pairs = enumerate(zip(recorded, asked, strict=True), start=1)
+    return f"has other words from character {next(number for number, (one, another) in pairs if one != another):,} on"
 
 
 def _size(value: Any) -> str:

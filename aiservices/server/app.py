@@ -10,12 +10,15 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from importlib import import_module
-from time import perf_counter
+from pathlib import Path
+from time import perf_counter, thread_time
 from typing import Any
 from uuid import uuid4
 
 from ..api.wire import Malformed, Request, Response, Route, Router
+from ..api.wire.messages import Headers
 from ..api.wire.routes import refusal, scope
 from ..call import Backend
 from ..errors import (
@@ -30,6 +33,8 @@ from ..errors import (
 from .beside import Moto, installed, objects
 from .body import Gone, Receive, collect, is_chunked, unchunked
 from .control import PREFIX, Control
+from .keeping import Keeping
+from .links import leads_away, led_here
 from .presigned import as_posted
 from .quick import Quick
 from .signatures import Keys
@@ -45,7 +50,7 @@ _NOT_OURS = (
 )
 _ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)/")
 _ACCOUNT = re.compile(r"\d{12}")
-_OF_THE_CONNECTION = {"connection", "transfer-encoding", "keep-alive"}
+_OF_THE_CONNECTION = {b"connection", b"transfer-encoding", b"keep-alive"}
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]{2,10}){1,2}-\d")
 
@@ -82,12 +87,19 @@ class Application:
         self._control = Control(self)
         self._quick = Quick()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="aiservices-server")
+        self.keeping: Keeping | None = None
+        """Where the backend is saved; None: nowhere."""
 
     @classmethod
-    def of_mock(cls, *, keys: Keys | None = None, **world: Any) -> Application:
+    def of_mock(
+        cls, *, keys: Keys | None = None, state: Path | None = None, save_every: float | None = None, **world: Any
+    ) -> Application:
         """A mock's, with moto beside it if that is installed: the mock's jobs use moto's S3.
 
         world: of the mock, as `Mock` takes it: seed, clock, strict, region ...
+        state: a folder that the mock, S3's objects included, is loaded from if it was saved there, and saved in when
+        the application is closed; save_every: and each so many seconds. Raises InvalidCallError when another program
+        saves there, and when what is there cannot be read.
         """
         try:
             mocks = import_module("aiservices_mocks")
@@ -95,12 +107,21 @@ class Application:
             raise MissingExtraError("The mock backend", "mocks") from missing
         beside = installed()
 
+        s3 = objects(world.get("region", "us-east-1")) if beside else None
+
         def fresh() -> Backend:
-            s3 = objects(world.get("region", "us-east-1")) if beside else None
             backend: Backend = mocks.Mock(**{"s3": s3, **world})
             return backend
 
-        return cls(fresh(), fresh=fresh, moto=Moto() if beside else None, keys=keys)
+        application = cls(fresh(), fresh=fresh, moto=Moto() if beside else None, keys=keys)
+        if state is not None:
+            kept = Keeping(application, import_module("aiservices_mocks.state").State(state), save_every)
+            saved = kept.load(world.get("s3", s3), world.get("seed"))
+            if saved is not None:
+                application.backend, world["seed"] = saved, saved.seed
+            application.keeping = kept
+            kept.start()
+        return application
 
     @property
     def demands_signatures(self) -> bool:
@@ -170,6 +191,8 @@ class Application:
         except Malformed as refused:
             return route.refusal(refused, str(uuid4())) if route else self._refusal(request, refused)
         finally:
+            if self.keeping is not None:
+                self.keeping.changed = True
             if hasattr(request.body, "close"):
                 request.body.close()
 
@@ -184,10 +207,13 @@ class Application:
     def _ask(self, route: Route, request: Request) -> Response:
         try:
             call = route.read(as_posted(request))
-            backend, begin = self._backend_for(request), perf_counter()
+            backend, begin, began = self._backend_for(request), perf_counter(), thread_time()
             reply = backend.send(call)
-            self._quick.learn(route, reply, perf_counter() - begin)
-            return route.answer(reply)
+            self._quick.learn(route, reply, thread_time() - began, perf_counter() - begin)
+            response = route.answer(reply)
+            if self.moto is None or not leads_away(route.operation, response):
+                return response
+            return route.answer(led_here(reply, route.operation, request, self._keys))
         except ServiceError as error:
             response = route.fault(error)
             if error.retry_after is None:
@@ -252,13 +278,15 @@ class Application:
             body.close()
 
     def close(self) -> None:
-        """Let the calls that are under way end, and take no more."""
+        """Let the calls that are under way end, take no more, and save what is kept."""
         self._pool.shutdown()
+        if self.keeping is not None:
+            self.keeping.close()
 
 
 def _request(scope: Mapping[str, Any]) -> tuple[Request, str]:
     """The request as the protocols see it, without its body, and its query as it came."""
-    headers: dict[str, str] = {}
+    headers = Headers()
     for raw, value in scope["headers"]:
         name, text = raw.decode("latin-1"), value.decode("latin-1")
         headers[name] = f"{headers[name]},{text}" if name in headers else text
@@ -270,13 +298,18 @@ def _request(scope: Mapping[str, Any]) -> tuple[Request, str]:
 def raw_headers(response: Response, more: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     """Headers as they go out; what would end a value is left out."""
     told = {**response.headers, **more}
-    if isinstance(response.body, bytes):
+    if type(response.body) is bytes:
         told.setdefault("Content-Length", str(len(response.body)))
     return [
-        (name.lower().encode("latin-1"), _CONTROLS.sub(" ", value).encode("latin-1", "replace"))
+        (low, (value if value.isprintable() else _CONTROLS.sub(" ", value)).encode("latin-1", "replace"))
         for name, value in told.items()
-        if name.lower() not in _OF_THE_CONNECTION or name in more
+        if (low := _low(name)) not in _OF_THE_CONNECTION or name in more
     ]
+
+
+@lru_cache(256)
+def _low(name: str) -> bytes:
+    return name.lower().encode("latin-1")
 
 
 async def _drop(scope: Mapping[str, Any], receive: Receive) -> None:
@@ -311,4 +344,5 @@ def _log_failure(route: Route, error: Exception) -> None:
         "error": type(error).__name__,
         "raised_at": f"{last.filename}:{last.lineno} {last.name}",
     }
-    logging.getLogger("aiservices").error("call failed in the server", extra=about)
+    message = "call failed in the server: %(operation)s: %(error)s at %(raised_at)s"
+    logging.getLogger("aiservices").error(message, about, extra=about)

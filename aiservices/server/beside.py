@@ -14,6 +14,8 @@ from urllib.parse import unquote_to_bytes
 
 from ..api.wire import Malformed, Request, Response
 
+_FORM = "application/x-www-form-urlencoded"
+
 
 class Moto:
     """moto's server as a function of requests. It is imported at the first one."""
@@ -104,8 +106,11 @@ def _environ(request: Request, query: str) -> dict[str, Any]:
                 continue
             spelt[key] = name
         environ[key] = value
+    kind = environ.pop("HTTP_CONTENT_TYPE", "")
+    if request.method == "PUT" and kind.startswith(_FORM):  # what curl and urllib say of any body: moto would parse it
+        kind = "binary/octet-stream"
     environ |= {
-        "CONTENT_TYPE": environ.pop("HTTP_CONTENT_TYPE", ""),
+        "CONTENT_TYPE": kind,
         "CONTENT_LENGTH": str(length),
         "moto.preserved_header_names": spelt,
     }

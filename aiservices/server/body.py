@@ -13,6 +13,8 @@ from ..api.wire import Malformed
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 
 _IN_MEMORY = 1 << 20
+_AS_IT_COMES = 1 << 16
+"""Bytes of a body that are held in memory while the others are waited for: clients may be many, and slow."""
 _LONGEST_LINE = 8192
 _DISCARDED = 1 << 32
 """Bytes of a body that is too large which are still taken, so that its sender gets to read why."""
@@ -52,7 +54,7 @@ async def collect(receive: Receive, headers: Mapping[str, str], limit: int) -> b
         if len(data) > limit:
             raise too_large(limit)
         return data
-    file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by whoever answers
+    file: IO[bytes] = SpooledTemporaryFile(_AS_IT_COMES)  # noqa: SIM115 - closed by whoever answers
     size = 0
     while True:
         if message["type"] == "http.disconnect" or size > _DISCARDED:
@@ -92,7 +94,7 @@ def unchunked(body: bytes | IO[bytes], headers: dict[str, str], verifier: Verifi
     with source:
         try:
             size = _copy_chunks(source, content, verifier)
-            told = _trailers(source, verifier)
+            told = _trailers(source, verifier, headers.get("x-amz-content-sha256", "").endswith("-TRAILER"))
         except Malformed:
             content.close()
             raise
@@ -129,8 +131,8 @@ def _copy_chunks(source: IO[bytes], content: IO[bytes], verifier: Verifier | Non
         whole += size
 
 
-def _trailers(source: IO[bytes], verifier: Verifier | None) -> dict[str, str]:
-    """Headers that follow the chunks."""
+def _trailers(source: IO[bytes], verifier: Verifier | None, signed: bool) -> dict[str, str]:
+    """Headers that follow the chunks. signed: where signatures are checked, they have one even if they are none."""
     told: dict[str, str] = {}
     while line := _line(source).strip():
         name, colon, value = line.decode("latin-1").partition(":")
@@ -138,7 +140,7 @@ def _trailers(source: IO[bytes], verifier: Verifier | None) -> dict[str, str]:
             raise Malformed("The trailers of the body cannot be read", "MalformedTrailerError")
         told[name.strip().lower()] = value.strip()
     signature = told.pop("x-amz-trailer-signature", "")
-    if verifier is not None and (told or signature):
+    if verifier is not None and (told or signature or signed):
         lines = "".join(f"{name}:{value}\n" for name, value in sorted(told.items()))
         verifier.trailer(lines.encode("latin-1"), signature)
     return {name: value for name, value in told.items() if name.startswith("x-amz-checksum-")}

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from ..api.wire import Malformed, Request
 from ..errors import InvalidCallError
@@ -20,12 +20,16 @@ from ..errors import InvalidCallError
 WINDOW = timedelta(minutes=15)
 """How old, and how far ahead of our clock, a signature may be."""
 _WEEK = 604_800
+_HOUR = 3_600
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _HEADER = re.compile(
     rf"{_ALGORITHM}\s+Credential=([^,\s]+)\s*,\s*SignedHeaders=([^,\s]+)\s*,\s*Signature=([0-9a-f]{{64}})\s*"
 )
+_HOSTS = {"host", ":authority"}
+"""What the host is called by those who sign it; HTTP/2 has the second, which arrives as the first."""
 _EMPTY = sha256(b"").hexdigest()
 _PIECE = 1 << 16
+_UNSIGNED = "UNSIGNED-PAYLOAD"
 
 
 def read_keys(path: Path) -> dict[str, str]:
@@ -78,15 +82,35 @@ class Keys:
             raise _refused("UnrecognizedClientException", message, claim.service, s3="InvalidAccessKeyId")
         self._check_time(claim)
         payload = _payload(request, claim)
-        text = "\n".join((_ALGORITHM, claim.moment, claim.scope, _digest(_canonical(request, query, claim, payload))))
         key = signing_key(secret, claim.scope)
-        if not hmac.compare_digest(_signed(key, text), claim.signature):
+        if not hmac.compare_digest(_signature(key, request, query, claim, payload), claim.signature):
             message = (
                 "The request signature we calculated does not match the signature you provided. "
                 "Check your AWS Secret Access Key and signing method."
             )
             raise _refused("InvalidSignatureException", message, claim.service, s3="SignatureDoesNotMatch")
         return Chunks(key, claim) if payload.startswith("STREAMING-AWS4-HMAC-SHA256") else None
+
+    def presigned(self, request: Request, method: str, path: str, region: str) -> str:
+        """A path of S3 with a query that lets whoever has it send one request in the next hour.
+
+        request: who sent it signs.
+        """
+        access, host = _claim(request).access, request.headers["host"]
+        moment = f"{self._now():%Y%m%dT%H%M%SZ}"
+        scope = f"{moment[:8]}/{region}/s3/aws4_request"
+        told = {
+            "X-Amz-Algorithm": _ALGORITHM,
+            "X-Amz-Credential": f"{access}/{scope}",
+            "X-Amz-Date": moment,
+            "X-Amz-Expires": str(_HOUR),
+            "X-Amz-SignedHeaders": "host",
+        }
+        query = urlencode(told, quote_via=quote)
+        claim = Claim(access, scope, ("host",), "", moment, _HOUR)
+        key = signing_key(self._secrets[access], scope)
+        asked = Request(method, path, {"host": host})
+        return f"{path}?{query}&X-Amz-Signature={_signature(key, asked, query, claim, _UNSIGNED)}"
 
     def _check_time(self, claim: Claim) -> None:
         try:
@@ -144,13 +168,16 @@ def _claim(request: Request) -> Claim:
         if not told.isdecimal() or not 1 <= int(told) <= _WEEK:
             raise _incomplete("X-Amz-Expires is a number of seconds, at most a week")
         expires = int(told)
+    elif "AWSAccessKeyId" in query:  # Signature Version 2, in which boto3 signs addresses of S3 unless told better
+        message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
+        raise Malformed(message, "InvalidRequest")
     else:
         raise Malformed("Missing Authentication Token", "MissingAuthenticationTokenException", 403)
     access, _, scope = credential.partition("/")
     if len(scope.split("/")) != 4 or not scope.endswith("/aws4_request"):
         raise _incomplete("Credential is access-key/date/region/service/aws4_request")
     names = tuple(signed.split(";"))
-    if "host" not in names:
+    if not _HOSTS & set(names):
         raise _incomplete("'Host' must be a 'SignedHeader' in the request", scope.split("/")[2])
     return Claim(access, scope, names, signature, moment, expires)
 
@@ -159,8 +186,8 @@ def _payload(request: Request, claim: Claim) -> str:
     """The hash of the body that the signature holds for; raises Malformed when it is another body's."""
     told = request.headers.get("x-amz-content-sha256", "")
     if claim.expires is not None and claim.service == "s3":
-        return told or "UNSIGNED-PAYLOAD"
-    if told == "UNSIGNED-PAYLOAD" or told.startswith("STREAMING-"):
+        return told or _UNSIGNED
+    if told == _UNSIGNED or told.startswith("STREAMING-"):
         return told
     made = _digest_of(request.body)
     if told and told != made:
@@ -169,10 +196,17 @@ def _payload(request: Request, claim: Claim) -> str:
     return made
 
 
+def _signature(key: bytes, request: Request, query: str, claim: Claim, payload: str) -> str:
+    canonical = _canonical(request, query, claim, payload)
+    return _signed(key, "\n".join((_ALGORITHM, claim.moment, claim.scope, _digest(canonical))))
+
+
 def _canonical(request: Request, query: str, claim: Claim, payload: str) -> bytes:
     pairs = [pair.partition("=") for pair in query.split("&") if pair]
     encoded = sorted((_encoded(name), _encoded(value)) for name, _, value in pairs if name != "X-Amz-Signature")
-    headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in claim.signed)
+    sent = request.headers
+    values = ((name, sent.get("host" if name in _HOSTS else name, "")) for name in claim.signed)
+    headers = "".join(f"{name}:{' '.join(value.split())}\n" for name, value in values)
     told = "&".join(f"{name}={value}" for name, value in encoded)
     path = request.path if claim.service == "s3" else _normal(request.path)
     lines = (request.method, path, told, headers, ";".join(claim.signed), payload)

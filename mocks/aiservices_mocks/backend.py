@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import copy
 import importlib
-import itertools
+import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from aiservices.api.model import load
 from aiservices.call import SERVICES, Call, Reply, note
-from aiservices.errors import InvalidCallError, NotMockedError, ServiceError, nearest
+from aiservices.errors import InvalidCallError, MissingExtraError, NotMockedError, ServiceError, nearest
 
 from .calls import CallLog, Calls
 from .clock import Clock
+from .completion import essential
+from .fates import Fate, Job, fated, is_told, shows
+from .fates import told as told_of
 from .limits import checker
-from .script import Handle, Rule, Script
+from .script import Rule, Script
 from .service import Handler, Kept, Service, find_handler, keywords
 from .store import copied
-from .world import World, uuid_after
+from .world import World, numbers, upcoming, uuid_after
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from random import Random
 
     from .s3 import Objects
 
 
+Handle = Callable[[Mapping[str, Any]], Reply]
+_READS = re.compile(r"(?:Batch)?(?:Get|List|Describe|Search|Query)(?=[A-Z]|$)")
+"""Operations that change nothing."""
+_PLACES = 256
+"""Other regions and accounts of one mock that are kept at hand; what is in the others is kept all the same."""
 _ODD, _48_BITS = 0x5851F42D4C95, (1 << 48) - 1
 """A multiplication by an odd number takes each number of so many bits to another one."""
 
@@ -35,14 +45,23 @@ _ODD, _48_BITS = 0x5851F42D4C95, (1 << 48) - 1
 class _Answer:
     """Everything about one operation that does not change from call to call."""
 
-    __slots__ = ("check", "handler", "makes_up")
+    __slots__ = ("check", "handler", "makes_up", "refused", "told")
 
     def __init__(
-        self, check: Callable[[Mapping[str, Any]], dict[str, Any]], handler: Handler | Kept, makes_up: bool
+        self,
+        check: Callable[[Mapping[str, Any]], dict[str, Any]],
+        handler: Handler | Kept,
+        makes_up: bool,
+        refused: Handler | Kept | None,
+        told: Callable[[Mapping[str, Any], Reply], Reply] | None,
     ) -> None:
         self.check = check
         self.handler = handler
         self.makes_up = makes_up
+        self.refused = refused
+        """What strict mode does not let answer."""
+        self.told = told
+        """Makes of a request and its reply what a script told of the job that is shown."""
 
 
 class Mock:
@@ -73,10 +92,11 @@ class Mock:
         self._log = CallLog()
         self._answers: dict[tuple[str, str], _Answer] = {}
         self._request_ids = uuid_after(seed * 0x2545F4914F6CDD1D)[:24]
-        self._requests = itertools.count()
+        self._requests = numbers()
         self._random: Random | None = None
 
-        self._elsewhere: dict[tuple[str, str], Mock] = {(account, region): self}
+        self._elsewhere: WeakValueDictionary[tuple[str, str], Mock] = WeakValueDictionary({(account, region): self})
+        self._recent: dict[tuple[str, str], Mock] = {}
 
     def __repr__(self) -> str:
         return f"<Mock seed={self.world.seed} {self.world.account} {self.world.region}>"
@@ -138,14 +158,29 @@ class Mock:
 
     def at(self, region: str, account: str | None = None) -> Mock:
         """This mock as another region or account sees it: with things of its own, the same clock, objects and log."""
-        place = (account or self.world.account, region)
-        with self.world.lock:
+        world = self.world
+        if region == world.region and account in (None, world.account):
+            return self
+        place = (account or world.account, region)
+        with world.lock:
             other = self._elsewhere.get(place)
             if other is None:
                 other = self._elsewhere[place] = copy.copy(self)
                 other.world = self.world.at(*place)
                 other._answers = {}
+                self._recent[place] = other
+                if len(self._recent) > _PLACES:
+                    self._forget_places()
         return other
+
+    def _forget_places(self) -> None:
+        """Let go of the older half of the places in which nothing is under way: requests may name any number."""
+        busy = {keeper.service.world for keeper, _ in self.world.works}
+        old = list(self._recent.items())[: _PLACES // 2]
+        for place in [place for place, mock in old if mock.world not in busy]:
+            del self._recent[place]
+        del old  # what nobody else holds is gone now
+        self.world.store.forget(self._elsewhere)
 
     def copy(self) -> Mock:
         """A mock of its own that remembers the same at the same time: prepared once, a world for every test.
@@ -156,17 +191,53 @@ class Mock:
             other = Mock(self.seed, strict=self.strict)
             other.world = self.world.copy()
             other.script = Script(other.world.clock, self.seed)
-            other._elsewhere = {(other.world.account, other.world.region): other}
-            count = next(self._requests)
-            self._requests, other._requests = itertools.count(count), itertools.count(count)
-            if self._random is not None:
-                other.random.setstate(self._random.getstate())
+            other._elsewhere = WeakValueDictionary({(other.world.account, other.world.region): other})
+            other._go_on(*self._told())
             for keeper, record in self.world.works:
                 world = keeper.service.world
                 service = other.at(world.region, world.account)._service(keeper.service.name)
                 assert service is not None
                 service.keepers[keeper.row.noun].adopt(keeper, record)
         return other
+
+    def save(self, path: str | Path, *, remote: bool = False) -> None:
+        """Save the world in a folder, in the place of what was saved there; `load` makes the same mock of it again.
+
+        remote: objects behind a boto3 client too; else those are left where they are. Rules (`on`) and the log of
+        calls stay behind. A program that ends meanwhile leaves the old state or the new one.
+        """
+        from .state import save
+
+        save(self, path, remote=remote)
+
+    @classmethod
+    def load(cls, path: str | Path, *, s3: Any = None) -> Mock:
+        """The mock that was saved in a folder, with all that it remembered, at the time that it was.
+
+        s3: a boto3 S3 client, as `Mock` takes it; objects that were saved are put there. Nothing in the folder runs,
+        whoever wrote it. Raises InvalidCallError when it cannot be read; the folder is never changed.
+        """
+        from .state import load
+
+        return load(path, s3)
+
+    def _told(self) -> tuple[int, Any]:
+        """How many requests were answered, and where chance goes on from; None: it was not needed yet."""
+        return upcoming(self._requests), self._random.getstate() if self._random is not None else None
+
+    def _go_on(self, requests: int, chance: Any) -> None:
+        """Go on as a mock that told this."""
+        self._requests = numbers(requests)
+        if chance is not None:
+            self.random.setstate(chance)
+
+    def _resume(self, service: str, noun: str, key: str) -> None:
+        """The work of a record is still to be done."""
+        found = self._service(service)
+        if found is None:
+            raise KeyError(service)
+        keeper = found.keepers[noun]
+        self.world.works.add(keeper, keeper.shelf[key])
 
     def close(self) -> None:
         """Nothing is held open; the state can still be looked at."""
@@ -176,11 +247,11 @@ class Mock:
         params: Mapping[str, Any] = call.params
         try:
             if call.service == "s3":
-                reply = self._run(call, params, self.world.s3.handler(call.operation), "stateful")
+                reply = self._run(call, params, self.world.s3.handler(call.operation), "stateful", None)
             else:
                 answer = self._answers.get((call.service, call.operation)) or self._open(call)
                 params = answer.check(params)
-                reply = self._run(call, params, answer.handler, answer.handler.fidelity)
+                reply = self._run(call, params, answer.handler, answer.handler.fidelity, answer)
                 if answer.makes_up:
                     note(reply, output="schema")
         except Exception as error:
@@ -191,15 +262,19 @@ class Mock:
         self._log.add(call, params, reply, at=self.clock.now())
         return reply
 
-    def _run(self, call: Call, params: Mapping[str, Any], handler: Handle, fidelity: str) -> Reply:
+    def _run(
+        self, call: Call, params: Mapping[str, Any], handler: Handle, fidelity: str, answer: _Answer | None
+    ) -> Reply:
         if self.script.rules:
             act = self.script.take(call, params)
             if act is not None:
-                return self._sign(act(call, params, lambda given: self._ask(handler, given, fidelity)), "scripted")
-        return self._ask(handler, params, fidelity)
+                return self._sign(act(call, params, _Usual(self, call, handler, fidelity, answer)), "scripted")
+        return self._ask(handler, params, fidelity, answer)
 
-    def _ask(self, handler: Handle, params: Mapping[str, Any], fidelity: str) -> Reply:
+    def _ask(self, handler: Handle, params: Mapping[str, Any], fidelity: str, answer: _Answer | None) -> Reply:
         reply = handler(params)
+        if answer is not None and answer.told is not None:
+            reply = answer.told(params, reply)
         given_away = fidelity == "stateful" and type(handler) is not Kept  # rows answer in containers of their own
         return self._sign(copied(reply) if given_away else reply, fidelity)
 
@@ -230,9 +305,13 @@ class Mock:
         service = self._service(call.service)
         handler = find_handler(service, call.operation) if service else None
         makes_up = service is not None and service.makes_up(call.operation)
+        refused, told = None, None
         if handler is None or (self.strict and (makes_up or handler.fidelity == "schema")):
-            handler = _missing(call, handler)
-        answer = _Answer(check, handler, makes_up)
+            refused, handler = handler, _missing(call, handler)
+        noun = shows(call.service, call.operation)
+        if noun is not None and service is not None:
+            told = partial(told_of, service, noun, call.operation)
+        answer = _Answer(check, handler, makes_up, refused, told)
         self._answers[call.service, call.operation] = answer
         return answer
 
@@ -240,6 +319,45 @@ class Mock:
         kind = service_class(name)
         known: Service | None = self.world.services.get(name)
         return known or (kind.of(self.world) if kind else None)
+
+
+class _Usual:
+    """What the mock does with one call by itself, for a script that does it in part."""
+
+    def __init__(self, mock: Mock, call: Call, handler: Handle, fidelity: str, answer: _Answer | None) -> None:
+        self._mock = mock
+        self._call = call
+        self._handler = handler
+        self._fidelity = fidelity
+        self._answer = answer
+
+    def __call__(self, params: Mapping[str, Any]) -> Reply:
+        return self._mock._ask(self._handler, params, self._fidelity, self._answer)
+
+    def rest(self, params: Mapping[str, Any]) -> Reply:
+        """The usual answer of what changes nothing; else, and in the place of an error, what AWS always sends.
+
+        That is made up, and in strict mode left out.
+        """
+        if self._fidelity != "stateful" or _READS.match(self._call.operation):
+            try:
+                return self(params)
+            except (ServiceError, NotMockedError, MissingExtraError):
+                pass
+        if self._mock.strict:
+            return {}
+        from .made_up import made_up
+
+        operation = load(self._call.service).operation(self._call.operation)
+        return essential(operation, made_up(operation, params, self._mock.seed))
+
+    def begin(self, job: Job, fate: Fate, params: Mapping[str, Any]) -> Reply:
+        """The usual answer; what it begins has this fate. Strict mode refuses ends that would be made up."""
+        handler, known = self._handler, self._answer
+        if known is not None and known.refused is not None and is_told(fate):
+            handler, fate = known.refused, {**fate, "idle": known.makes_up}
+        with fated(job, fate):
+            return self._mock._ask(handler, params, self._fidelity, known)
 
 
 @cache

@@ -19,11 +19,12 @@ from aiservices.api.wire.bindings import Template
 from aiservices.call import Backend, Clock, WallClock
 from aiservices.errors import ServiceError, TransportError
 
-from .boto3_bridge import ask
+from .asking import ask
+from .stalling import Stalling
 
 
-class Answering:
-    """Stands for an endpoint: events that AWS would answer, or that would sleep, are answered by a backend."""
+class StandIn:
+    """Stands for an endpoint, and answers some of its events."""
 
     def __init__(self, endpoint: Any, events: Mapping[str, Callable[[Any], Any]]) -> None:
         """events: by the first word of an event's name, a function of what the real handlers said."""
@@ -41,6 +42,10 @@ class Answering:
         return emitter.emit(event_name, **told) if answer is None else answer(lambda: emitter.emit(event_name, **told))
 
 
+class Answering(StandIn):
+    """Stands for an endpoint: what AWS would answer is answered by a backend."""
+
+
 def sending(backend: Backend, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Answering:
     """The endpoint, for one attempt of a request."""
     return Answering(endpoint, {"before-send": lambda _: [(None, _answer(backend, endpoint, request, model, context))]})
@@ -48,7 +53,7 @@ def sending(backend: Backend, endpoint: Any, request: Any, model: Any, context: 
 
 def retrying(backend: Backend, endpoint: Any) -> Answering:
     """The endpoint, for the wait before the next attempt: it passes on the backend's clock."""
-    clock = _clock(backend)
+    clock = clock_of(backend)
 
     def wait(ask: Callable[[], Any]) -> Any:
         said = next((answer for _, answer in ask() if answer is not None), None)
@@ -64,10 +69,29 @@ def _answer(backend: Backend, endpoint: Any, request: Any, model: Any, context: 
     from botocore.awsrequest import AWSResponse
 
     response = _respond(backend, endpoint, request, model, context)
-    body = response.body
-    raw = _Raw(body.read() if hasattr(body, "read") else body)
-    headers = _headers({**response.headers, "Content-Length": str(len(raw.getvalue()))})
-    return AWSResponse(request.url, response.status, headers, raw)
+    if isinstance(response.body, Stalling):
+        headers = _headers({**response.headers, "Content-Length": str(response.body.size)})
+        return AWSResponse(request.url, response.status, headers, _Stalled(response.body, request.url))
+    status, headers, body = _received(response, request.url)
+    return AWSResponse(request.url, status, headers, _Raw(body))
+
+
+def respond(
+    backend: Backend, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]
+) -> tuple[int, Any, bytes]:
+    """Status, headers and body of the backend's answer to a prepared request; a lost one is botocore's error."""
+    return _received(_respond(backend, endpoint, request, model, context), request.url)
+
+
+def _received(response: Response, url: str) -> tuple[int, Any, bytes]:
+    from botocore.exceptions import ReadTimeoutError
+
+    told = response.body
+    try:
+        data = told.read() if hasattr(told, "read") else told
+    except TransportError as error:
+        raise ReadTimeoutError(endpoint_url=url) from error
+    return response.status, _headers({**response.headers, "Content-Length": str(len(data))}), data
 
 
 def _respond(backend: Backend, endpoint: Any, request: Any, model: Any, context: Mapping[str, Any]) -> Response:
@@ -77,7 +101,7 @@ def _respond(backend: Backend, endpoint: Any, request: Any, model: Any, context:
     asked = _request(request, urlsplit(endpoint.host).path)
     route = _route(operation, model.service_model.resolved_protocol, asked)
     config = context.get("client_config")
-    clock = _clock(backend)
+    clock = clock_of(backend)
     deadline = clock.monotonic() + config.read_timeout if config and config.read_timeout else None
     try:
         return route.answer(ask(backend, context["client_region"], replace(route.read(asked), deadline=deadline)))
@@ -93,7 +117,8 @@ def _respond(backend: Backend, endpoint: Any, request: Any, model: Any, context:
         raise kind(endpoint_url=request.url) from error
 
 
-def _clock(backend: Backend) -> Clock:
+def clock_of(backend: Backend) -> Clock:
+    """The clock on which waits pass."""
     clock = getattr(backend, "clock", None)
     return clock if isinstance(clock, Clock) else WallClock()
 
@@ -139,3 +164,29 @@ class _Raw(BytesIO):
         """In chunks."""
         while chunk := self.read(amt):
             yield chunk
+
+
+class _Stalled:
+    """A body as urllib3 has it, received while it is read."""
+
+    def __init__(self, body: Stalling, url: str) -> None:
+        self._body = body
+        self._url = url
+
+    def read(self, amt: int | None = None) -> bytes:
+        """The next bytes, or urllib3's error when they come too late."""
+        from urllib3.exceptions import ReadTimeoutError
+
+        try:
+            return self._body.read(amt)
+        except TransportError as error:
+            raise ReadTimeoutError(None, self._url, "Read timed out.") from error  # type: ignore[arg-type]
+
+    def stream(self, amt: int = 65536, **_: Any) -> Iterator[bytes]:
+        """In chunks."""
+        while chunk := self.read(amt):
+            yield chunk
+
+    def close(self) -> None:
+        """Nothing is open."""
+        self._body.close()

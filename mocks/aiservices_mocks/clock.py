@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
@@ -13,6 +13,9 @@ from aiservices.errors import InvalidCallError
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 """When a world begins unless told: fixed, so that the same calls give the same bytes."""
+
+FOREVER = 100 * 365.25 * 24 * 3600
+"""Seconds; what takes as long as this is never waited for."""
 
 Mode = Literal["auto", "manual", "real"]
 
@@ -93,10 +96,11 @@ class Clock:
     def passed(self, since: datetime, seconds: float) -> bool:
         """Whether what began at `since` and takes `seconds` has ended.
 
-        On an auto clock it always has: asking moves the clock to the end, if it is not there yet.
+        On an auto clock it always has: asking moves the clock to the end, if it is not there yet. What takes
+        `FOREVER` has not.
         """
         end = since + timedelta(seconds=seconds)
-        if self.mode == "auto":
+        if self.mode == "auto" and seconds < FOREVER:
             self._set(end)
         return self.now() >= end
 
@@ -105,6 +109,22 @@ class Clock:
         other = Clock(self.mode, self._start)
         other._set(self._now)
         return other
+
+    def told(self) -> dict[str, str]:
+        """What `of` makes the same clock from."""
+        if self.mode == "real":
+            return {"mode": self.mode}
+        return {"mode": self.mode, "start": self._start.isoformat(), "now": self._now.isoformat()}
+
+    @classmethod
+    def of(cls, told: Mapping[str, str]) -> Clock:
+        """A clock that shows the time which another one told."""
+        mode = told["mode"]
+        if mode == "real":
+            return cls.real()
+        clock = cls.auto(told["start"]) if mode == "auto" else cls.manual(told["start"])
+        clock._set(datetime.fromisoformat(told["now"]))
+        return clock
 
     def watch(self, work: Work) -> None:
         """Stop at the times at which there is something to do when the clock is moved, as long as `work` lives."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiservices.api.model import Operation, Shape, load
 from aiservices.call import Reply
 
+from . import fates
 from .listing import Listing, page_size
 from .paging import PageTokenError, Tokens
-from .resources import VERBS, Resource, Verb, WorkFailed
+from .resources import Resource, Verb, WorkFailed
 from .rules import Rules
 from .shelf import Shelf
 from .tags import as_dict
@@ -37,14 +38,6 @@ class Keeper:
         self.rules = Rules(service, row, self.shelf)
         self._tokens = service.world.store.table(service.name, f"{row.noun} tokens")
         self._ids = (row.id, *(shown for shown, given in row.renames.items() if given == row.id))
-
-    def operations(self) -> Iterator[tuple[str, Callable[[Mapping[str, Any]], Reply]]]:
-        """The operations it answers."""
-        for verb in VERBS:
-            operation = self.row.operation(verb, self._model)
-            if operation is not None:
-                act: Callable[[Operation, Mapping[str, Any]], Reply] = getattr(self, f"_{verb}")
-                yield operation.name, _bound(act, operation)
 
     def find(self, named: Mapping[str, Any]) -> Record | None:
         """The record that a request's members name."""
@@ -100,8 +93,8 @@ class Keeper:
         """Let a record go through other states from now on. work: its work is done at the last one."""
         record["steps"], record["since"] = steps, self._world.clock.now()
         self._world.works.drop(record)
-        if work and self.row.work is not None:
-            self._world.works.add(self, record)
+        if work:
+            self._await(record)
 
     def settle(self, record: Record, *, look: bool = True) -> None:
         """Do the work that is due when a record reaches its last state; looking brings it there on an auto clock."""
@@ -117,11 +110,11 @@ class Keeper:
 
     def work(self, record: Record) -> Callable[[], None]:
         """Do the work of a record; what is returned makes its results known."""
-        assert self.row.work is not None
         life, steps = self.row.life, record["steps"]
-        result: Mapping[str, Any]
+        result = fates.outcome(record)
         try:
-            result = self.row.work(self.service, record["members"])
+            if result is None:
+                result = self.row.work(self.service, record["members"]) if self.row.work is not None else {}
         except WorkFailed as failure:
             result = {life.reason: str(failure), life.member: life.failed} if life else {}
         state = result.get(life.member) if life else None
@@ -131,8 +124,13 @@ class Keeper:
             told = {name: value for name, value in result.items() if not life or name != life.member}
             self.shelf.change(record, {**record["members"], **told})
             record["steps"] = last
+            fates.fulfil(record)
 
         return finish
+
+    def has_ended(self, record: Record) -> bool:
+        """Whether it has reached the last of its states, and its work is done."""
+        return not self._world.works.waits(record) and self._is_final(record)
 
     def remove(self, record: Record) -> None:
         """Forget a record and what has it as its parent."""
@@ -158,8 +156,7 @@ class Keeper:
                 return self._replaced(operation, old, asked)
             record = self._new(operation, asked)
             self.shelf.add(record)
-            if self.row.work is not None:
-                self._world.works.add(self, record)
+            self._await(record)
             if token is not None:
                 self._tokens[token] = {"asked": asked, "key": self.shelf.key(record["members"])}
         return self._shown(record, operation, look=False)
@@ -219,6 +216,12 @@ class Keeper:
             return self._shown(record, operation, look=False)
 
     # What they share.
+
+    def _await(self, record: Record) -> None:
+        """Remember that the work of a record that begins is to be done in the end."""
+        fates.bind(self.row, record)
+        if self.row.work is not None or fates.has_failed(record):
+            self._world.works.add(self, record)
 
     def _named(self, operation: Operation, params: Mapping[str, Any]) -> Record:
         self.rules.check_parents(operation, params)
@@ -335,10 +338,6 @@ class Keeper:
         return project(self._view(record, look=look), operation.output, self._ids)
 
 
-def _bound(act: Callable[[Operation, Mapping[str, Any]], Reply], operation: Operation) -> Callable[..., Reply]:
-    return lambda params: act(operation, params)
-
-
 @cache
 def _listed(operation: Operation) -> tuple[str, Shape]:
     """The member of a List reply that holds the things, and the shape of one."""
@@ -346,20 +345,24 @@ def _listed(operation: Operation) -> tuple[str, Shape]:
     return next((name, shape.member) for name, shape in members.items() if shape.type == "list")
 
 
-class Keepers(Mapping[str, Keeper]):
+Kind = TypeVar("Kind", bound=Keeper)
+
+
+class Keepers(Mapping[str, Kind]):
     """The keepers of a service by the nouns of their rows; each is made when first asked for."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, make: Callable[[Service, Resource], Kind]) -> None:
         self._service = service
-        self._rows = {row.noun: row for row in service.resources}
-        self._made: dict[str, Keeper] = {}
+        self._make = make
+        self._rows = {row.noun: row for row in (*service.resources, *service.hidden)}
+        self._made: dict[str, Kind] = {}
 
-    def __getitem__(self, noun: str) -> Keeper:
+    def __getitem__(self, noun: str) -> Kind:
         made = self._made.get(noun)
         if made is None:
             row = self._rows[noun]
             with self._service.world.lock:
-                made = self._made.get(noun) or self._made.setdefault(noun, Keeper(self._service, row))
+                made = self._made.get(noun) or self._made.setdefault(noun, self._make(self._service, row))
         return made
 
     def __iter__(self) -> Iterator[str]:

@@ -36,9 +36,10 @@ MOST_PARTS = 10_000
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
-_HEADERS = (
+HEADERS = (
     "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires", "Metadata",
 )  # fmt: skip
+"""What is kept of an object besides its bytes, by the names of its members."""
 _MALFORMED = "The XML you provided was not well-formed or did not validate against our published schema"
 
 
@@ -83,10 +84,19 @@ class MemoryObjects(Objects):
     def copy(self, world: World) -> MemoryObjects:
         """The same buckets, objects and uploads for another world; what is stored is never changed and so shared."""
         other = MemoryObjects(world)
-        with self._lock:
-            other._buckets = {name: replace(b, objects=dict(b.objects)) for name, b in self._buckets.items()}
-            other._uploads = {id: replace(u, parts=dict(u.parts)) for id, u in self._uploads.items()}
+        other.fill(*self.shelves())
         return other
+
+    def shelves(self) -> tuple[dict[str, Bucket], dict[str, Upload]]:
+        """The buckets by name and the uploads by id, in containers of their own."""
+        with self._lock:
+            uploads = {id: replace(u, parts=dict(u.parts)) for id, u in self._uploads.items()}
+            return {name: replace(b, objects=dict(b.objects)) for name, b in self._buckets.items()}, uploads
+
+    def fill(self, buckets: dict[str, Bucket], uploads: dict[str, Upload]) -> None:
+        """Keep these in the place of all that there were."""
+        with self._lock:
+            self._buckets, self._uploads = buckets, uploads
 
     def handler(self, operation: str) -> Callable[[Params], Reply]:
         """The method of an operation, under the lock."""
@@ -360,7 +370,7 @@ def _bytes(body: Any) -> bytes:
 
 
 def _headers(params: Params) -> dict[str, Any]:
-    headers = {name: params[name] for name in _HEADERS if name in params}
+    headers = {name: params[name] for name in HEADERS if name in params}
     headers.setdefault("ContentType", "binary/octet-stream")
     headers["Metadata"] = {key.lower(): value for key, value in headers.get("Metadata", {}).items()}
     return headers

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from aiservices.api.model import Operation, Service, Shape
+from aiservices.errors import nearest
 
 from .limits import Constraints
 
@@ -86,7 +87,7 @@ def _structure(service: Service, shape: Shape, value: Mapping[str, Any], path: s
     before = f"{path}." if path else ""
     for name, item in value.items():
         if name not in shape.members:
-            yield f"{before}{name}: the model has no such member of {shape.name}"
+            yield f"{before}{name}: the model has no such member of {shape.name}{nearest(name, shape.members)}"
         else:
             yield from _check(service, shape.members[name], item, before + name, complete)
     if complete:

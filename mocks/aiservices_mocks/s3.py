@@ -76,11 +76,15 @@ class Objects(ABC):
 
     def keys(self, bucket: str, prefix: str = "") -> list[str]:
         """The keys under a prefix, sorted."""
-        found: list[str] = []
+        return [entry["Key"] for entry in self.entries(bucket, prefix)]
+
+    def entries(self, bucket: str, prefix: str = "") -> list[Mapping[str, Any]]:
+        """What a list says of the objects under a prefix, sorted: `Key`, `Size`, `ETag`, `LastModified`."""
+        found: list[Mapping[str, Any]] = []
         more: dict[str, Any] = {}
         while True:
             page = self.send("ListObjectsV2", Bucket=bucket, Prefix=prefix, **more)
-            found += [entry["Key"] for entry in page.get("Contents", ())]
+            found += page.get("Contents", ())
             if not page.get("IsTruncated"):
                 return found
             more = {"ContinuationToken": page["NextContinuationToken"]}

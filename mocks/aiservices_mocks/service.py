@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, ParamSpec, Self, TypeVar
 
 from aiservices.api.model import load, snake
@@ -11,6 +11,7 @@ from aiservices.call import Reply
 from aiservices.errors import ServiceError, service_error
 
 from .paging import PageTokenError
+from .resources import VERBS, Verb
 
 if TYPE_CHECKING:
     from .keeper import Keeper
@@ -57,6 +58,8 @@ class Service:
     """The code for a page token that is not of this list."""
     resources: ClassVar[tuple[Resource, ...]] = ()
     """What it keeps: a row per kind of thing."""
+    hidden: ClassVar[tuple[Resource, ...]] = ()
+    """Rows of what only other things make: they are kept and shown like those of `resources`."""
     schemas: ClassVar[tuple[str, ...]] = ()
     """Operations that are answered from the model alone, until an engine computes their answer."""
     arn_name: ClassVar[str] = ""
@@ -85,9 +88,9 @@ class Service:
     @cached_property
     def keepers(self) -> Mapping[str, Keeper]:
         """Who keeps the things of each row, by its noun."""
-        from .keeper import Keepers
+        from .keeper import Keeper, Keepers
 
-        return Keepers(self)
+        return Keepers(self, Keeper)
 
     @cached_property
     def kept(self) -> Mapping[str, Callable[[Mapping[str, Any]], Reply]]:
@@ -96,8 +99,14 @@ class Service:
             return {}
         from .tags import Tags
 
-        tags = Tags(self).operations()
-        return dict([*tags, *(pair for keeper in self.keepers.values() for pair in keeper.operations())])
+        kept = dict(Tags(self).operations())
+        for operation, noun, verb in _plan(type(self)):
+            kept[operation] = partial(self._by_row, noun, verb, operation)
+        return kept
+
+    def _by_row(self, noun: str, verb: Verb, operation: str, params: Mapping[str, Any]) -> Reply:
+        """What a row answers; who keeps its things is found when first asked."""
+        return self.keepers[noun].answer(verb, operation, params)
 
     def named(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """A handler's keywords under AWS's names."""
@@ -150,6 +159,24 @@ class Service:
     def foreign_token(self) -> ServiceError:
         """The error for a page token that is not of this list."""
         return self.error(self.token_error, "The specified next token is not valid.")
+
+
+_plans: dict[type[Service], tuple[Sequence[Resource], Sequence[tuple[str, str, Verb]]]] = {}
+
+
+def _plan(kind: type[Service]) -> Sequence[tuple[str, str, Verb]]:
+    """The operations that the rows of a service answer, with noun and verb: the same in every world."""
+    known = _plans.get(kind)
+    if known is None or known[0] is not kind.resources:
+        model = load(kind.name)
+        plan = [
+            (operation.name, row.noun, verb)
+            for row in (*kind.resources, *kind.hidden)
+            for verb in VERBS
+            if (operation := row.operation(verb, model)) is not None
+        ]
+        known = _plans[kind] = (kind.resources, plan)
+    return known[1]
 
 
 class Handler:

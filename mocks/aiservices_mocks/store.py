@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, insort
-from collections.abc import Callable, Hashable, Iterator, MutableMapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 Record = dict[str, Any]
@@ -166,6 +166,15 @@ class Table(MutableMapping[str, Record]):
             for index in self._indexes:
                 index.add(key, record)
 
+    @property
+    def last(self) -> int:
+        """The highest number that a record has had."""
+        return self._last
+
+    def fill(self, records: Iterable[tuple[str, Record]], last: int) -> None:
+        """Keep these records in their order, before anybody asks for an index."""
+        self._records, self._last = dict(records), last
+
     def copy(self, lock: threading.RLock) -> Table:
         """The same records in containers of their own; without the indexes, which their user asks for again."""
         other = Table(lock)
@@ -213,6 +222,18 @@ class Store:
             if key not in self._tables:
                 self._tables[key] = Table(self._lock)
             return self._tables[key]
+
+    @property
+    def tables(self) -> Mapping[tuple[str, ...], Table]:
+        """All tables, by account, region, service and noun."""
+        return self._tables
+
+    def forget(self, used: Container[tuple[str, str]]) -> None:
+        """Drop the tables of accounts and regions in which nothing is kept, nor ever was; but not of those in use."""
+        with self._lock:
+            kept = {key[:2] for key, table in self._tables.items() if table or table.last}
+            for key in [key for key in self._tables if key[:2] not in kept and key[:2] not in used]:
+                del self._tables[key]
 
     def scoped(self, account: str, region: str) -> Store:
         """The same store as another account or region sees it."""

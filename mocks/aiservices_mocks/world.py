@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
-import itertools
+import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
+from operator import length_hint
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .clock import Clock
@@ -39,7 +40,7 @@ class World:
         self._client = s3
         self._s3: Objects | None = None
         self._store: Store | None = None
-        self._ids = itertools.count()
+        self._ids = numbers()
 
     def __repr__(self) -> str:
         return f"<World seed={self.seed} {self.account} {self.region}>"
@@ -103,13 +104,31 @@ class World:
                 other._store = self._store.copy(other.lock)
             if self._s3 is not None:
                 other._s3 = self._s3.copy(other)
-            count = next(self._ids)
-            self._ids, other._ids = itertools.count(count), itertools.count(count)
+            other.go_on(self.ids)
         return other
+
+    @property
+    def ids(self) -> int:
+        """How many ids were given that depend on their order."""
+        return upcoming(self._ids)
+
+    def go_on(self, ids: int) -> None:
+        """Give ids as if so many had been given before."""
+        self._ids = numbers(ids)
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+
+def numbers(first: int = 0) -> Iterator[int]:
+    """Numbers from the first on, one each for whoever asks, in any thread."""
+    return iter(range(first, sys.maxsize))
+
+
+def upcoming(counted: Iterator[int]) -> int:
+    """The number that is next of `numbers`; it is not taken."""
+    return sys.maxsize - length_hint(counted)
 
 
 def uuid_of(seed: int, parts: Sequence[object]) -> str:

@@ -70,13 +70,15 @@ class Life:
         self.keys: dict[tuple[str, str], dict[str, Any]] = {}
         self.requests: dict[str, dict[str, Any]] = {}
         """The last create of each kind."""
+        self.last: Reply = {}
+        """What was answered last."""
         self.tokens = itertools.count()
 
     def operation(self, verb: Verb, row: Resource | None = None) -> Operation | None:
         return (row or self.row).operation(verb, self.model)
 
     def send(self, operation: Operation, params: Mapping[str, Any]) -> Reply:
-        reply = self.mock.send(Call(self.service, operation.name, wrapped(operation, params)))
+        reply = self.last = self.mock.send(Call(self.service, operation.name, wrapped(operation, params)))
         assert check_reply(operation, reply) == [], operation.name
         return reply
 

@@ -18,7 +18,7 @@ from moto import mock_aws
 from aiservices.errors import TransportError
 
 TEXT = {"Text": "What a lovely day!", "LanguageCode": "en"}
-METHODS = {name: getattr(Endpoint, name) for name in ("_do_get_response", "_needs_retry")}
+METHODS = {name: getattr(Endpoint, name) for name in ("__init__", "_do_get_response", "_needs_retry")}
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +96,31 @@ def test_clients_of_any_endpoint_are_answered(mock, how):
     polly.put_lexicon(Name="one", Content=LEXICON)
     assert [one["Name"] for one in polly.list_lexicons()["Lexicons"]] == ["one"]
     assert boto3.client("translate", **how).list_terminologies()["TerminologyPropertiesList"] == []
+
+
+def test_hosts_are_those_that_botocore_would_have_asked(mock):
+    hosts = []
+    for config in (Config(use_dualstack_endpoint=True), Config(use_fips_endpoint=True)):
+        lex = boto3.client("lexv2-runtime", config=config)
+        lex.meta.events.register("before-sign", lambda request, **told: hosts.append(request.url.split("/")[2]))
+        with pytest.raises(lex.exceptions.ResourceNotFoundException):
+            lex.get_session(botId="ABCDEFGHIJ", botAliasId="TSTALIASID", localeId="en_US", sessionId="one")
+    assert hosts == ["runtime-v2-lex.us-east-1.api.aws", "runtime-v2-lex-fips.us-east-1.amazonaws.com"]
+
+
+@pytest.mark.parametrize(
+    ("service", "method"), [("lexv2-runtime", "start_conversation"), ("polly", "start_speech_synthesis_stream")]
+)
+def test_two_way_event_streams_are_not_boto3s_to_open(mock, service, method):
+    client = boto3.client(service)
+    with pytest.raises(AttributeError):
+        getattr(client, method)
+
+
+def test_an_exception_inside_leaves_no_trace():
+    with pytest.raises(KeyError), bridge(Mock()), bridge(Mock()):
+        raise KeyError
+    assert Endpoint._do_get_response is METHODS["_do_get_response"]
 
 
 def test_each_region_has_its_own(mock):

@@ -29,6 +29,22 @@ def test_a_region_has_things_of_its_own():
     assert (names(mock), names(mock.at("eu-west-1"))) == (["names"], ["orte"])
 
 
+def test_any_number_of_regions_takes_little_memory_and_loses_nothing():
+    mock = Mock(clock=Clock.manual())
+    held = mock.at("held-region-1")
+    ask(mock.at("eu-west-1"), "transcribe.CreateVocabulary", **VOCABULARY)
+    for number in range(700):
+        names(mock.at(f"region-{number}"))
+    assert len(mock._recent) < 300
+    assert len(mock.world.store.tables) < 300 * len(held.world.store.tables)
+    assert mock.at(mock.world.region) is mock
+    assert mock.at("held-region-1") is held
+    ask(held, "transcribe.CreateVocabulary", **VOCABULARY)
+    assert (names(mock.at("held-region-1")), names(mock.at("eu-west-1")), names(mock)) == (["names"], ["names"], [])
+    mock.clock.advance(hours=1)
+    assert ask(mock.at("eu-west-1"), "transcribe.GetVocabulary", VocabularyName="names")["VocabularyState"] == "READY"
+
+
 def test_regions_share_the_clock_the_objects_and_the_log():
     mock = Mock(clock=Clock.manual())
     there = mock.at("eu-west-1", "999999999999")

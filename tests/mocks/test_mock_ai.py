@@ -123,6 +123,46 @@ def test_the_tests_of_a_plain_class_are_decorated():
     assert Tests().helper()
 
 
+def test_tests_without_self_and_nested_classes_of_a_plain_class():
+    @mock_ai()
+    class Tests:
+        @staticmethod
+        def test_static() -> list[str]:
+            return kept()
+
+        @classmethod
+        def test_class(cls) -> tuple[str, list[str]]:
+            return cls.__name__, kept()
+
+        async def test_async(self) -> list[str]:
+            return kept()
+
+        class testing:
+            pass
+
+    assert Tests().test_static() == Tests.test_static() == ["lexicon0"]
+    assert Tests().test_class() == ("Tests", ["lexicon0"])
+    assert asyncio.run(Tests().test_async()) == ["lexicon0"]
+    assert isinstance(Tests.testing, type)
+
+
+def test_coroutine_tests_of_unittest_have_their_setup_in_their_world():
+    @mock_ai()
+    class Tests(unittest.IsolatedAsyncioTestCase):
+        async def asyncSetUp(self) -> None:
+            kept()
+
+        async def test_one(self) -> None:
+            assert kept() == ["lexicon0", "lexicon1"]
+
+        async def test_two(self) -> None:
+            assert kept() == ["lexicon0", "lexicon1"]
+
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(Tests).run(result)
+    assert (result.testsRun, result.failures, result.errors) == (2, [], [])
+
+
 def analyse(s3, comprehend) -> str:
     """Stages a text, runs a job over it, and reads what the job wrote."""
     s3.put_object(Bucket="texts", Key="in/one.txt", Body=b"What a lovely day!")
@@ -147,6 +187,31 @@ def test_jobs_read_and_write_motos_s3_while_it_is_active(moto_first):
         assert analyse(s3, boto3.client("comprehend")) == "output.tar.gz"
         arn = boto3.client("iam").create_role(RoleName="one", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
         assert arn.startswith("arn:aws:iam::123456789012:role/")
+
+
+@mock_aws
+@mock_ai()
+def under_moto() -> str:
+    return staged()
+
+
+@mock_ai()
+@mock_aws
+def over_moto() -> str:
+    return staged()
+
+
+def staged() -> str:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="texts")
+    assert boto3.client("sts").get_caller_identity()["Account"] == "123456789012"
+    return analyse(s3, boto3.client("comprehend"))
+
+
+@pytest.mark.parametrize("decorated", [under_moto, over_moto])
+def test_motos_decorator_stands_above_or_below(decorated):
+    for _ in range(2):  # each call finds an S3 without the bucket
+        assert decorated() == "output.tar.gz"
 
 
 def test_without_moto_the_objects_are_the_mocks():

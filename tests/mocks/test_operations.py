@@ -11,6 +11,7 @@ from aiservices_mocks.resources import VERBS, Resource, Verb
 
 from aiservices.api.model import Operation, load
 from aiservices.call import SERVICES
+from tests.mocks.kept import survives
 from tests.mocks.lives import ROWS, TOKENS, Life
 from tests.mocks.prepared import REQUESTS
 
@@ -34,8 +35,8 @@ def row_of(operation: Operation) -> tuple[Resource, Verb] | None:
     return None
 
 
-def call(operation: Operation) -> None:
-    """Make what an operation needs, and call it."""
+def call(operation: Operation) -> Life:
+    """Make what an operation needs, and call it; the world in which that was."""
     service = operation.service.name
     found = row_of(operation)
     life = Life(service, found[0] if found else next((r for r in rows(service)), None))  # type: ignore[arg-type]  # a service without rows needs no row
@@ -51,6 +52,7 @@ def call(operation: Operation) -> None:
         if found[1] != "stop":
             life.settle()
         life.send(operation, {**filled(life, operation, known=named), **asked(operation, named)})
+    return life
 
 
 def asked(operation: Operation, named: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,4 +128,4 @@ def rows(service: str) -> list[Resource]:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
 def test_it_is_answered_with_success(operation: Operation) -> None:
-    call(operation)
+    survives(call(operation).mock)

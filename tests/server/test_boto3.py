@@ -141,6 +141,15 @@ def test_presigned_urls_work(client, bucket):
     assert len(httpx.get(spoken).content) > 1000
 
 
+@pytest.mark.parametrize("data", [b"PK\x05\x06\xff\xfe", b"a=b&c=d"])
+def test_an_object_is_what_was_put_whatever_it_is_called(client, bucket, data):
+    """urllib and curl call every body a form."""
+    put = client("s3").generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "one"})
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert httpx.put(put, content=data, headers=form).status_code == 200
+    assert client("s3").get_object(Bucket=bucket, Key="one")["Body"].read() == data
+
+
 def test_the_mock_sees_the_same_objects(client, bucket, mock):
     mock.s3[f"{bucket}/one"] = b"1"
     assert client("s3").get_object(Bucket=bucket, Key="one")["Body"].read() == b"1"

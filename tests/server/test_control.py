@@ -9,10 +9,11 @@ import httpx
 import pytest
 from aiservices_mocks import Mock
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError
 
 import aiservices
 from aiservices.server import Application, Server
+from tests.mocks.lived_in import LETTER
 
 TEXT = {"Text": "What a lovely day!", "LanguageCode": "en"}
 DETECT = "comprehend.DetectSentiment"
@@ -50,6 +51,62 @@ def test_a_script_fails_as_often_as_it_says(http, client):
         comprehend.detect_sentiment(**TEXT)
     assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
     assert comprehend.detect_sentiment(**TEXT)["Sentiment"] == "POSITIVE"
+
+
+def test_a_script_says_how_else_a_call_can_go(http, client, mock):
+    """Whatever a rule in Python can that JSON can say."""
+    once = Config(retries={"total_max_attempts": 1})
+    comprehend, polly = client("comprehend", config=once), client("polly", config=once)
+    for happens in (
+        {"operation": DETECT, "passes": 1, "throttles": {"times": 1}},
+        {"operation": "polly.ListLexicons", "loses_response": {}},
+        {"operation": "polly.DescribeVoices", "fails": {"code": "ServiceFailureException", "rate": 1.0, "status": 503}},
+        {"operation": "comprehend.DetectSyntax", "takes": {"seconds": 40}},
+        {
+            "operation": "comprehend.BatchDetectSentiment",
+            "fails_items": {"which": [1], "code": "InternalServerException", "message": "It broke."},
+        },
+        {"operation": "comprehend.DetectDominantLanguage", "returns_each": [{"Languages": []}]},
+        {"operation": "polly.SynthesizeSpeech", "stalls": {"seconds": 7, "after": 3}},
+    ):
+        assert http.post("/_aiservices/script", json=happens).json() == {}
+    comprehend.detect_sentiment(**TEXT)
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        comprehend.detect_sentiment(**TEXT)
+    with pytest.raises(HTTPClientError):
+        polly.list_lexicons()
+    with pytest.raises(ClientError) as raised:
+        polly.describe_voices()
+    assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+    comprehend.detect_syntax(**TEXT)
+    assert mock.clock.monotonic() == 40
+    reply = comprehend.batch_detect_sentiment(TextList=["Good.", "Bad."], LanguageCode="en")
+    assert [one["Index"] for one in reply["ErrorList"]] == [1]
+    assert comprehend.detect_dominant_language(Text="Hello")["Languages"] == []
+    assert comprehend.detect_dominant_language(Text="Hello")["Languages"]
+    spoken = polly.synthesize_speech(Text="x", OutputFormat="pcm", VoiceId="Joanna")["AudioStream"].read()
+    assert (len(spoken) > 100, mock.clock.monotonic()) == (True, 47)
+
+
+def test_a_script_says_how_jobs_end(http, client):
+    s3, textract = client("s3"), client("textract")
+    s3.create_bucket(Bucket="documents")
+    s3.put_object(Bucket="documents", Key="letter.pdf", Body=LETTER)
+    start = "textract.StartDocumentTextDetection"
+    blocks = [{"BlockType": "LINE", "Text": "told"}]
+    for happens in (
+        {"operation": start, "job_hangs": {}},
+        {"operation": start, "job_fails": {"reason": "BAD_DOCUMENT", "times": 1}},
+        {"operation": start, "times": 1, "job_returns": {"reply": {"Blocks": blocks}, "after": 5}},
+    ):
+        assert http.post("/_aiservices/script", json=happens).json() == {}
+    found = []
+    for _ in range(3):
+        place = {"S3Object": {"Bucket": "documents", "Name": "letter.pdf"}}
+        job = textract.start_document_text_detection(DocumentLocation=place)["JobId"]
+        found.append(textract.get_document_text_detection(JobId=job))
+    assert [one["JobStatus"] for one in found] == ["SUCCEEDED", "FAILED", "IN_PROGRESS"]
+    assert (found[0]["Blocks"], found[1]["StatusMessage"]) == (blocks, "BAD_DOCUMENT")
 
 
 def test_a_script_takes_bytes_as_base64_and_moments_as_text(http, client):
@@ -108,6 +165,15 @@ def test_calls_tell_bytes_as_base64(http, client):
         ("POST", "script", f'{{"operation": "{DETECT}", "fails": {{"code": "X", "time": 1}}}}', 400, "time"),
         ("POST", "script", f'{{"operation": "{DETECT}", "params": {{"Txt": 1}}, "returns": {{}}}}', 400, "Text"),
         ("POST", "script", f'{{"operation": "{DETECT}", "fails": {{"code": "X", "times": "x"}}}}', 400, "times"),
+        ("POST", "script", f'{{"operation": "{DETECT}"}}', 400, "job_hangs"),
+        ("POST", "script", f'{{"operation": "{DETECT}", "takes": {{}}}}', 400, "needs seconds"),
+        ("POST", "script", f'{{"operation": "{DETECT}", "takes": {{"seconds": "3"}}}}', 400, "a number"),
+        ("POST", "script", f'{{"operation": "{DETECT}", "takes": 3}}', 400, "an object"),
+        ("POST", "script", f'{{"operation": "{DETECT}", "passes": true, "throttles": {{}}}}', 400, "whole number"),
+        ("POST", "script", f'{{"operation": "{DETECT}", "throttles": {{"rate": 2}}}}', 400, "rate=2"),
+        ("POST", "script", f'{{"operation": "{DETECT}", "returns": {{}}, "throttles": {{}}}}', 400, "one of"),
+        ("POST", "script", f'{{"operation": "{DETECT}", "job_returns": {{"reply": {{}}}}}}', 400, "begins no job"),
+        ("POST", "script", f'{{"operation": "{DETECT}", "fails_items": {{"which": "1", "code": "X"}}}}', 400, "a list"),
         ("POST", "clock", "{}", 400, "advance"),
         ("POST", "clock", '{"advance": -1}', 400, "forward"),
         ("POST", "clock", '{"advance": 1e300}', 400, ""),

@@ -10,7 +10,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from aiservices.__main__ import _gateway
+from aiservices.commands.serve import gateway as application_of_aws
 from aiservices.server import Keys, Server
 
 KEY, SECRET = "AKIDEXAMPLE", "a-secret"
@@ -20,7 +20,7 @@ KEY, SECRET = "AKIDEXAMPLE", "a-secret"
 def gateway(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AISERVICES_ENDPOINT_URL", server.url)
     monkeypatch.setenv("AISERVICES_REGION", "us-east-1")
-    with Server(_gateway(Keys({KEY: SECRET}))) as front:
+    with Server(application_of_aws(Keys({KEY: SECRET}))) as front:
 
         def client(service: str, secret: str = SECRET) -> Any:
             return boto3.client(

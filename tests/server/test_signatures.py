@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,6 +53,41 @@ def test_botocores_signatures_are_accepted(how, path, body, value):
     url = str(httpx.URL("https://localhost:4566/x" + path.replace("%", "%25"), params={"q": value, "b": "", "a": "1"}))
     request, query = signed(how, "POST", url.replace("+", "%20"), body)
     assert keys().check(request, query) is None
+
+
+@pytest.mark.parametrize(("sent_to", "accepted"), [("localhost:4566", True), ("elsewhere", False)])
+def test_over_http2_the_host_is_signed_by_its_other_name(sent_to, accepted):
+    """The AWS SDK for JavaScript does so; botocore's signer makes it out of a header of that name."""
+    made = AWSRequest("POST", "https://localhost:4566/", {":authority": "localhost:4566", "Host": "left out"})
+    signer = SigV4Auth(Credentials(KEY, SECRET), "polly", "us-east-1")
+    signer.headers_to_sign = lambda request: _without_host(request.headers)
+    signer.add_auth(made)
+    headers = {name: str(value) for name, value in made.headers.items() if name != ":authority"}
+    assert ";host" not in headers["Authorization"]
+    request = Request("POST", "/", {**headers, "Host": sent_to})
+    if accepted:
+        assert keys().check(request, "") is None
+    else:
+        with pytest.raises(Malformed):
+            keys().check(request, "")
+
+
+def _without_host(headers):
+    kept = HTTPMessage()
+    for name in (":authority", "X-Amz-Date"):
+        kept[name.lower()] = headers[name]
+    return kept
+
+
+def test_an_address_that_the_server_signs_is_good_for_one_request_and_an_hour():
+    asking, _ = signed("header", "POST", "https://localhost/")
+    path = keys().presigned(asking, "PUT", "/bucket/a b.zip", "eu-west-1")
+    query = path.partition("?")[2]
+    assert keys().check(Request("PUT", path, {"host": "localhost"}, b"any body"), query) is None
+    assert keys(timedelta(minutes=59)).check(Request("PUT", path, {"host": "localhost"}), query) is None
+    for late, method, where in ((61, "PUT", path), (0, "GET", path), (0, "PUT", path.replace("a b", "b"))):
+        with pytest.raises(Malformed):
+            keys(timedelta(minutes=late)).check(Request(method, where, {"host": "localhost"}), query)
 
 
 @pytest.mark.parametrize("how", SIGNERS)
@@ -170,10 +206,10 @@ def test_a_server_with_keys_serves_those_who_have_one():
     one_try = Config(retries={"total_max_attempts": 1})
     with Server(Application.of_mock(keys=keys())) as server:
 
-        def client(service, secret=SECRET):
+        def client(service, secret=SECRET, config=one_try):
             return boto3.client(
                 service, endpoint_url=server.url, region_name="us-east-1", aws_access_key_id=KEY,
-                aws_secret_access_key=secret, config=one_try,
+                aws_secret_access_key=secret, config=config,
             )  # fmt: skip
 
         assert client("polly").list_lexicons()["Lexicons"] == []
@@ -181,7 +217,11 @@ def test_a_server_with_keys_serves_those_who_have_one():
         s3 = client("s3")
         s3.create_bucket(Bucket="signed")
         s3.put_object(Bucket="signed", Key="a b/ü+.bin", Body=b"x" * 2_000_000)
-        assert httpx.get(s3.generate_presigned_url("get_object", Params={"Bucket": "signed", "Key": "a b/ü+.bin"}))
+        named = {"Bucket": "signed", "Key": "a b/ü+.bin"}
+        address = client("s3", config=Config(signature_version="s3v4")).generate_presigned_url("get_object", named)
+        assert httpx.get(address).content == b"x" * 2_000_000
+        old = httpx.get(s3.generate_presigned_url("get_object", named))
+        assert (old.status_code, "AWS4-HMAC-SHA256" in old.text) == (400, True)
         for service, ask in (("polly", "list_lexicons"), ("s3", "list_buckets"), ("comprehend", "list_endpoints")):
             with pytest.raises(ClientError) as raised:
                 getattr(client(service, "wrong"), ask)()

@@ -14,7 +14,7 @@ from ...call import Stream
 from ..model import Operation, Shape
 from .documents import content, read_json, read_structure, write_json
 from .messages import Malformed, Request
-from .values import JSON, moment_form, timestamp, timestamp_text, wire_name
+from .values import JSON, moment, moment_form, timestamp_text, wire_name
 
 _LABEL = re.compile(r"\{([^{}+]+)(\+?)\}")
 _ITEMS = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,]+))\s*,?')
@@ -105,7 +105,7 @@ def _from_text(shape: Shape, text: str, location: str) -> Any:
         parts = [match[1] if match[1] is not None else match[2].strip() for match in pattern.finditer(text)]
         return [_from_text(shape.member, re.sub(r"\\(.)", r"\1", part), location) for part in parts]
     if kind == "timestamp":
-        return timestamp(text, moment_form(shape, _MOMENTS[location]))
+        return moment(text, moment_form(shape, _MOMENTS[location]))
     if kind == "boolean":
         return {"true": True, "false": False}.get(text, text)
     if kind in ("integer", "long", "float", "double"):

@@ -18,6 +18,10 @@ class Malformed(Exception):
         self.status = status
 
 
+class Headers(dict[str, str]):
+    """Headers whose names are in small letters already."""
+
+
 class Request:
     """An HTTP request whose body has arrived, or comes as a stream."""
 
@@ -29,7 +33,7 @@ class Request:
         self.method = method.upper()
         self.path = path or "/"
         self.query = parse_qsl(query, keep_blank_values=True) if query else []
-        self.headers = {name.lower(): value for name, value in headers.items()}
+        self.headers = headers if type(headers) is Headers else {name.lower(): value for name, value in headers.items()}
         self.body = body
 
     def content(self) -> bytes:

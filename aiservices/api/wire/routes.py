@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from ...call import FACT_HEADERS, SERVICES, Call
@@ -150,7 +150,7 @@ class Router:
         if service is None:
             return None
         found = service.operations.get(operation)
-        return Route(found, protocol) if found else _unknown(protocol)
+        return _route(found, protocol) if found else _unknown(protocol)
 
     def _by_path(self, templates: Iterable[bindings.Template], request: Request) -> Route | None:
         for template in templates:
@@ -158,6 +158,12 @@ class Router:
             if labels is not None:
                 return Route(template.operation, "rest-json", labels)
         return None
+
+
+@cache
+def _route(operation: Operation, protocol: str) -> Route:
+    """That of an operation without labels."""
+    return Route(operation, protocol)
 
 
 def signing_name(service: Service) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,15 +19,30 @@ from ..model import Shape
 from .messages import Malformed
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_AS_IT_IS = frozenset(("string", "boolean", "integer", "long"))
+"""Types whose values look the same everywhere."""
+_FRACTION = re.compile(r"\.\d+")
+_FORMS = {
+    "unixTimestamp": re.compile(r"-?\d+(\.\d+)?"),
+    "iso8601": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"),
+    "rfc822": re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d(\.\d+)? GMT"),
+}
 _NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
-def timestamp(text: str | float, form: str = "") -> datetime:
-    """A moment from seconds since 1970, ISO 8601, or HTTP's form; `form` is the model's name of it, if it tells."""
+def moment(text: str, form: str) -> datetime:
+    """A moment as clients write it, in one of the model's forms; raises Malformed for any other text."""
+    if not _FORMS[form].fullmatch(text):
+        raise Malformed("Expected a timestamp")
+    return timestamp(_FRACTION.sub("", text) if form == "rfc822" else text)
+
+
+def timestamp(text: str | float) -> datetime:
+    """A moment from seconds since 1970, ISO 8601, or HTTP's form."""
     try:
         if not isinstance(text, str):
             return _EPOCH + timedelta(seconds=text)
-        if form == "unixTimestamp" or _is_number(text):
+        if _is_number(text):
             return _EPOCH + timedelta(seconds=float(text))
         found = datetime.fromisoformat(text) if text[:1].isdigit() else parsedate_to_datetime(text)
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
@@ -70,9 +86,11 @@ class Form:
         Members that the model lacks are left out.
         """
         kind = shape.type
-        if shape.document or value is None:
+        if kind in _AS_IT_IS or value is None or shape.document:
             return value
         if kind == "structure" and isinstance(value, Mapping):
+            if shape.union and sum(it is not None and name != "__type" for name, it in value.items()) > 1:
+                raise Malformed("Union must have exactly one member set")
             return self.read_members(shape.members, value)
         if kind == "list" and isinstance(value, list):
             return [self.read(shape.member, it) for it in value]
@@ -88,14 +106,18 @@ class Form:
 
     def read_members(self, members: Mapping[str, Shape], value: Mapping[str, Any]) -> dict[str, Any]:
         """The members that a structure has."""
-        found = {name: value.get(wire_name(name, member)) for name, member in members.items()}
-        return {name: self.read(members[name], it) for name, it in found.items() if it is not None}
+        found = {}
+        for name, member in members.items():
+            it = value.get(wire_name(name, member))
+            if it is not None:
+                found[name] = it if member.type in _AS_IT_IS else self.read(member, it)
+        return found
 
     def write(self, shape: Shape, value: Any) -> Any:
         """What JSON or CBOR takes for boto3's value."""
-        if shape.document:
-            return value
         kind = shape.type
+        if kind in _AS_IT_IS or shape.document:
+            return value
         if kind == "structure":
             return self.write_members(shape.members, value)
         if kind == "list":
@@ -112,11 +134,12 @@ class Form:
 
     def write_members(self, members: Mapping[str, Shape], value: Mapping[str, Any]) -> dict[str, Any]:
         """The members that a structure has."""
-        return {
-            wire_name(name, member): self.write(member, value[name])
-            for name, member in members.items()
-            if value.get(name) is not None
-        }
+        found = {}
+        for name, it in value.items():
+            member = members.get(name)
+            if member is not None and it is not None:
+                found[wire_name(name, member)] = it if member.type in _AS_IT_IS else self.write(member, it)
+        return found
 
 
 def wire_name(name: str, member: Shape) -> str:
@@ -143,7 +166,10 @@ def read_base64(value: Any) -> Any:
 def _json_moment(value: Any, shape: Shape) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return value
-    return timestamp(value, moment_form(shape, "unixTimestamp"))
+    form = moment_form(shape, "unixTimestamp")
+    if isinstance(value, str) == (form == "unixTimestamp"):
+        raise Malformed("Expected a timestamp")
+    return moment(value, form) if isinstance(value, str) else timestamp(value)
 
 
 def _to_json_moment(moment: datetime, shape: Shape) -> Any:

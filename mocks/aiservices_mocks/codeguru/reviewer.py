@@ -60,6 +60,20 @@ def _advice(finding: Finding) -> dict[str, Any]:
     }
 
 
+_REASONS = {
+    "Associating": "Pending Repository Association",
+    "Associated": "Pull Request Notification configuration successful",
+    "Disassociating": "Source code access removal in progress",
+    "Pending": "CodeGuru Reviewer has received the request, and a code review is scheduled.",
+}
+"""As the AWS CLI's examples show them."""
+
+
+def _reason(view: Mapping[str, Any]) -> dict[str, str]:
+    """Why it is in its state, where AWS is known to say so."""
+    return {"StateReason": _REASONS[view["State"]]} if view.get("State") in _REASONS else {}
+
+
 class CodeGuruReviewer(Service):
     """Reviews are of code in S3; the configuration file of a repository is not looked into."""
 
@@ -72,7 +86,7 @@ class CodeGuruReviewer(Service):
             made="{arn}",
             arn="association:{uuid}",
             unique="Repository",
-            derived=lambda view: {"AssociationId": view["AssociationArn"].rpartition(":")[2]},
+            derived=lambda view: {"AssociationId": view["AssociationArn"].rpartition(":")[2], **_reason(view)},
             life=Life("State", (("Associating", 60), ("Associated", 0))),
             defaults={"KMSKeyDetails": {"EncryptionOption": "AWS_OWNED_CMK"}},
             steady=True,
@@ -84,6 +98,7 @@ class CodeGuruReviewer(Service):
             made="{arn}",
             arn="code-review:RepositoryAnalysis-{Name}",
             life=Life("State", (("Pending", 300), ("Completed", 0)), failed="Failed", reason="StateReason"),
+            derived=_reason,
             work=_review,
             defaults={"AnalysisTypes": ["Security", "CodeQuality"]},
         ),
@@ -112,7 +127,8 @@ class CodeGuruReviewer(Service):
     def disassociate_repository(self, association_arn: str) -> Reply:
         """It is gone as soon as this is answered."""
         reply = self.kept["DisassociateRepository"]({"AssociationArn": association_arn})
-        return {**reply, "RepositoryAssociation": {**reply["RepositoryAssociation"], "State": "Disassociating"}}
+        ended = {**reply["RepositoryAssociation"], "State": "Disassociating"}
+        return {**reply, "RepositoryAssociation": ended | _reason(ended)}
 
     @stateful
     def create_code_review(
@@ -134,6 +150,10 @@ class CodeGuruReviewer(Service):
             source["RepositoryHead"] = asked["RepositoryHead"]
         association = found["members"]
         self._check_source(association, source)
+        if "S3BucketRepository" in source:
+            bucket = source["S3BucketRepository"]
+            details = {**association["S3RepositoryDetails"], **bucket["Details"]}
+            source["S3BucketRepository"] = {**bucket, "Details": details}
         about = {name: association[name] for name in ("Owner", "ProviderType")}
         if "AnalysisTypes" in type:
             about["AnalysisTypes"] = type["AnalysisTypes"]

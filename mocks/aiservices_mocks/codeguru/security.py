@@ -74,6 +74,7 @@ class CodeGuruSecurity(Findings):
         """
         artifact = self.world.new_id()
         self._artifacts[artifact] = {"scanName": scan_name}
+        self.world.s3.make_bucket(_BUCKET)
         url = f"https://{_BUCKET}.s3.{self.world.region}.invalid/{self.upload(artifact).key}"
         headers = {"x-amz-server-side-encryption": "aws:kms"}
         return {"s3Url": url, "requestHeaders": headers, "codeArtifactId": artifact}

@@ -45,9 +45,11 @@ class OfBot(Refusing):
     @cached_property
     def keepers(self) -> Mapping[str, LexKeeper]:
         """Who keeps the things of each row, by its noun."""
+        from aiservices_mocks.keeper import Keepers
+
         from .keeping import LexKeeper
 
-        return {row.noun: LexKeeper(self, row) for row in self.resources}
+        return Keepers(self, LexKeeper)
 
     @contextmanager
     def _editing(self, operation: str, params: Mapping[str, Any]) -> Iterator[Record]:

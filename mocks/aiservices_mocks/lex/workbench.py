@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any, ClassVar
 
 from aiservices.api.model import load
@@ -15,7 +14,6 @@ from aiservices_mocks.store import Record
 
 from . import workbench_files
 from .asking import Asking, derived, failing, job
-from .keeping import LexKeeper
 from .sessions import utterances
 from .workbench_files import TestFileError, Turn
 
@@ -67,10 +65,7 @@ class TestSets(Asking):
         ),
     )
 
-    @cached_property
-    def keepers(self) -> Mapping[str, LexKeeper]:
-        """Those of the rows, and that of test sets."""
-        return {**super().keepers, TEST_SET.noun: LexKeeper(self, TEST_SET)}
+    hidden = (TEST_SET,)
 
     @stateful
     def start_test_set_generation(

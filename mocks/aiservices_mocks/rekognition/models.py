@@ -237,6 +237,7 @@ class Models(Images):
             "labels": [*counts],
             "boxed": [name for name, count in counts.items() if count["BoundingBoxCount"]],
             "TrainingEndTimestamp": model["Ends"],
+            "BillableTrainingTimeInSeconds": _TRAINING,
             "ManifestSummary": written["ManifestSummary"],
             "TrainingDataResult": {
                 "Input": model.get("TrainingData", {}),

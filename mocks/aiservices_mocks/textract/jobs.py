@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import marshal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -97,7 +96,7 @@ KINDS = (TEXT, ANALYSIS, EXPENSE, LENDING)
 def unpacked(job: Mapping[str, Any], places: Iterable[int] | None = None) -> list[Item]:
     """The results of a job that has ended, or those at some places."""
     packed = job["Packed"]
-    return [marshal.loads(packed[place]) for place in (range(len(packed)) if places is None else places)]
+    return [json.loads(packed[place]) for place in (range(len(packed)) if places is None else places)]
 
 
 def _work(kind: Kind, service: Service, members: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -133,7 +132,7 @@ def _work(kind: Kind, service: Service, members: Mapping[str, Any]) -> Mapping[s
         "JobStatus": "PARTIAL_SUCCESS" if bad else "SUCCEEDED",
         "DocumentMetadata": {"Pages": count},
         "Engine": " + ".join(sorted({page.engine for page in pages})),
-        "Packed": tuple(marshal.dumps(item) for item in made),
+        "Packed": tuple(json.dumps(item) for item in made),
     }
     if kind is LENDING:
         ended["Unsigned"] = tuple(page.number for page in pages if lending.awaits_signature(page))
