@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c .ci/constraints.txt
 
-.PHONY: help demo test coverage check bench bench-quality docs clean
+.PHONY: help demo test check-services check-clients coverage check bench bench-quality docs clean
 
 help:  ## what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,12 @@ demo: .venv/demo  ## the main job on real files: offline, with a priced report
 
 test: .venv/dev  ## the whole test suite, offline
 	$(BIN)/python -m pytest -n auto --operations=check
+
+check-services: .venv/dev  ## the ledger on a real PostgreSQL, which comes with the development tools
+	timeout 300 $(BIN)/python -m pytest tests/money/postgres.py
+
+check-clients: .venv/dev  ## boto3, the AWS CLI, JavaScript's SDK and others against the server (needs Node.js and npm)
+	$(BIN)/python -m tests.clients
 
 coverage: .venv/dev  ## the table of operations, from what the tests show
 	$(BIN)/python -m pytest -n auto tests/contract tests/mocks --operations=write

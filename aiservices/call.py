@@ -175,7 +175,8 @@ class Stream:
 def note(reply: Reply, **facts: Any) -> Reply:
     """Write what we know about a reply into `ResponseMetadata["AIServices"]` and return the reply.
 
-    Facts: backend, arm, engine, fidelity, output, attempts, cached, fallback, cost.
+    Facts: backend, region, arm, engine, fidelity, output, attempts, cached, fallback, cost; of what begins to
+    cost until it is ended, dollars_an_hour and until.
     """
     reply.setdefault("ResponseMetadata", {}).setdefault("AIServices", {}).update(facts)
     return reply

@@ -1,8 +1,4 @@
-"""AI: opens the backends, stacks the policies and observers, and hands out the twelve products.
-
-The stack, outermost first: observed(retrying(backend)). Observers see what the caller sees; a retry stays with its
-backend.
-"""
+"""AI: opens the backends and hands out the twelve products, each over the stack of its backend."""
 
 from __future__ import annotations
 
@@ -11,21 +7,29 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import cached_property, partial
 from importlib import import_module
+from pathlib import Path
 from threading import Event as Flag
 from threading import RLock
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from .call import PRODUCTS, Backend, Call, Clock, Observer, Reply, WallClock
+from .call import PRODUCTS, SERVICES, Backend, Call, Observer, Reply
 from .caller import Caller, current_scope, scope
 from .config import Settings
 from .errors import InvalidCallError, MissingExtraError, nearest
 from .jobs import Job, named_job
+from .stack import Stack, clock_of, kind_of
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from .api.pages import Pages
-    from .backends.retrying import Retrying
+    from .backends.cached import Cache
+    from .backends.limits import Limits
+    from .estimate import Estimate
+    from .money.budget import Budget
+    from .money.ledger import Ledger
+    from .money.prices import PriceBook
+    from .money.running import Running
     from .observers.costs import Costs
     from .services import aio
     from .services.codeguru import CodeGuru
@@ -56,6 +60,12 @@ class AI:
         `settings.backend` (AISERVICES_BACKEND, else "aws").
     settings: None reads the environment.
     observers: see every event besides the logs and the costs; a `Logs` of yours takes the place of the built-in one.
+    prices: what calls are charged: a `PriceBook`, or a price file that goes on top of AWS's list; None is that list.
+    ledger: where every call's cost is written down before its reply comes back: a `Ledger`, a file, or a URL of
+        PostgreSQL; None: nowhere.
+    budgets: what calls may cost. In the ledger they hold across processes; without one, for this client.
+    limits: calls a second, as in `Limits()` with AWS's default quotas; None: AWS's throttling alone slows calls down.
+    cache: keeps answers that follow from the request alone, as in `Cache("answers.sqlite")`; None: none is kept.
 
     A context manager; closing closes the backends it opened by name, not those it was given, and ends the use of this
     client. Thread-safe.
@@ -67,26 +77,39 @@ class AI:
         *,
         settings: Settings | None = None,
         observers: Iterable[Observer] = (),
+        prices: PriceBook | str | Path | None = None,
+        ledger: Ledger | str | Path | None = None,
+        budgets: Budget | Iterable[Budget] = (),
+        limits: Limits | None = None,
+        cache: Cache | None = None,
     ) -> None:
+        from .money.prices import PriceBook
         from .observers.costs import Costs
         from .observers.logs import Logs
 
         if settings is not None and not isinstance(settings, Settings):
-            raise InvalidCallError(f"settings is a Settings, as in Settings(region=...), not {_kind(settings)}")
+            raise InvalidCallError(f"settings is a Settings, as in Settings(region=...), not {kind_of(settings)}")
         self.settings = settings or Settings.from_env()
-        self.costs: Costs = Costs()
+        if isinstance(prices, str | Path):
+            prices = PriceBook.load(prices)
+        elif prices is not None and not isinstance(prices, PriceBook):
+            raise InvalidCallError(f"prices is a PriceBook or the path of a price file, not {kind_of(prices)}")
+        self._prices = prices
+        self.costs: Costs = Costs(prices, running=self._running)
         """What the calls of this client cost, billed and saved."""
         if not isinstance(observers, Iterable):
-            raise InvalidCallError(f"observers is a list of them, not {_kind(observers)}")
+            raise InvalidCallError(f"observers is a list of them, not {kind_of(observers)}")
         given = tuple(observers)
         for observer in given:
             if isinstance(observer, type) or not callable(getattr(observer, "see", None)):
-                raise InvalidCallError(f"an observer has see(event); this is {_kind(observer)}")
+                raise InvalidCallError(f"an observer has see(event); this is {kind_of(observer)}")
         logs = () if any(isinstance(one, Logs) for one in given) else (Logs(),)
-        self._observers: tuple[Observer, ...] = (*logs, self.costs, *given)
+        self._stack = Stack(
+            self.settings, (*logs, self.costs, *given),
+            prices=prices, ledger=ledger, budgets=budgets, limits=limits, cache=cache,
+        )  # fmt: skip
         self._lock = RLock()
         self._opened: dict[str, Backend] = {}
-        self._arms: dict[int, Retrying] = {}
         self._callers: list[Caller] = []
         self._closed = False
         chosen = backend if backend is not None else self.settings.backend
@@ -99,8 +122,9 @@ class AI:
     def _open(self, backend: str | Backend) -> Backend:
         if not isinstance(backend, str):
             if isinstance(backend, type) or not callable(getattr(backend, "send", None)):
-                raise InvalidCallError(f"a backend is a name, or an object with send(call); this is {_kind(backend)}")
-            return backend
+                raise InvalidCallError(f"a backend is a name, or an object with send(call); this is {kind_of(backend)}")
+            over = getattr(backend, "over", None)
+            return cast(Backend, over(self._open)) if callable(over) else backend
         if backend not in self._opened:
             if backend not in _OPENERS:
                 raise InvalidCallError(
@@ -111,30 +135,29 @@ class AI:
 
     def _caller(self, product: str) -> Caller:
         """The caller whose calls, S3's included, go to the product's backend."""
-        from .backends.observed import Observed
-        from .backends.retrying import Retrying
-
         base = self._routes.get(product, self._routes.get("*"))
         if base is None:
             raise InvalidCallError(
                 f'no backend is given for "{product}": the dict has {", ".join(self._routes)}; add it, or "*"'
             )
-        clock = _clock(base)
         with self._lock:
-            if id(base) not in self._arms:
-                budget = next(iter(self._arms.values())).budget if self._arms else None
-                self._arms[id(base)] = Retrying(
-                    base,
-                    attempts=self.settings.attempts,
-                    observers=self._observers,
-                    clock=clock,
-                    budget=budget,
-                )
-            arm = self._arms[id(base)]
-            stack = _CLOSED if self._closed else Observed(arm, self._observers, clock=clock)
-            caller = Caller(stack, self.settings, clock, getattr(base, "bucket", None))
+            stack = _CLOSED if self._closed else self._stack.over(base)
+            caller = Caller(stack, self.settings, clock_of(base), getattr(base, "bucket", None))
             self._callers.append(caller)
         return caller
+
+    def _running(self) -> Running:
+        """What is up and costs while it is up; see `Costs.running`."""
+        from .money.prices import PriceBook
+        from .money.running import running
+
+        def send(service: str, operation: str, params: Mapping[str, Any]) -> Reply:
+            return cast(Caller, getattr(self, SERVICES[service])._caller).send(service, operation, params)
+
+        return running(send, self._prices or PriceBook(), [name for name in PRODUCTS if self._serves(name)])
+
+    def _serves(self, product: str) -> bool:
+        return product in self._routes or "*" in self._routes
 
     @cached_property
     def comprehend(self) -> Comprehend:
@@ -239,7 +262,7 @@ class AI:
             changes["key"] = key
         if deadline is not None:
             outer = current_scope().deadlines
-            ends = {id(clock): clock.monotonic() + deadline for clock in map(_clock, self._routes.values())}
+            ends = {id(clock): clock.monotonic() + deadline for clock in map(clock_of, self._routes.values())}
             changes["deadlines"] = {**outer, **{c: min(end, outer.get(c, end)) for c, end in ends.items()}}
         return scope(**changes)
 
@@ -265,6 +288,19 @@ class AI:
         """
         return named_job(operation, **params)
 
+    def estimate(self, verb: Callable[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Estimate:
+        """What a verb or an operation of a product would cost with these arguments; nothing is sent.
+
+            ai.estimate(ai.textract.read, "folder/").dollars
+
+        Files are read, to count their pages and characters. What only AWS knows has bounds: `low` and `high`.
+        Raises what the verb raises for arguments that are wrong.
+        """
+        from .estimate import estimate
+        from .money.prices import PriceBook
+
+        return estimate(self._prices or PriceBook(), self.settings, verb, *args, **kwargs)
+
     def close(self) -> None:
         """Close the backends that were opened by name; further calls of this client are refused."""
         with self._lock:
@@ -276,6 +312,7 @@ class AI:
             close = getattr(backend, "close", None)
             if close is not None:
                 close()
+        self._stack.close()
 
     def __enter__(self) -> AI:
         return self
@@ -299,18 +336,6 @@ class _Closed:
 
 
 _CLOSED = _Closed()
-
-
-def _kind(value: object) -> str:
-    return f"the class {value.__name__}: make one" if isinstance(value, type) else f"a {type(value).__name__}"
-
-
-def _clock(backend: Backend) -> Clock:
-    clock = getattr(backend, "clock", None)
-    return clock if isinstance(clock, Clock) else _WALL
-
-
-_WALL = WallClock()
 
 
 def _open_aws(settings: Settings) -> Backend:
@@ -343,10 +368,18 @@ class AsyncAI:
         *,
         settings: Settings | None = None,
         observers: Iterable[Observer] = (),
+        prices: PriceBook | str | Path | None = None,
+        ledger: Ledger | str | Path | None = None,
+        budgets: Budget | Iterable[Budget] = (),
+        limits: Limits | None = None,
+        cache: Cache | None = None,
     ) -> None:
         from concurrent.futures import ThreadPoolExecutor
 
-        self._ai = AI(backend, settings=settings, observers=observers)
+        self._ai = AI(
+            backend, settings=settings, observers=observers, prices=prices, ledger=ledger, budgets=budgets,
+            limits=limits, cache=cache,
+        )  # fmt: skip
         self.settings = self._ai.settings
         self.costs: Costs = self._ai.costs
         """What the calls of this client cost, billed and saved."""
@@ -416,6 +449,10 @@ class AsyncAI:
     def job(self, operation: Callable[P, Any], /, *args: P.args, **params: P.kwargs) -> Job[Any]:
         """As `AI.job`; waiting blocks: `await ai.run(job.wait)`."""
         return named_job(getattr(operation, "__wrapped__", operation), **params)
+
+    def estimate(self, verb: Callable[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Estimate:
+        """As `AI.estimate`; it does not block for long, and awaits nothing."""
+        return self._ai.estimate(getattr(verb, "__wrapped__", verb), *args, **kwargs)
 
     async def aclose(self) -> None:
         """Wait for what is in flight, then close the backends that were opened by name."""

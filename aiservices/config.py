@@ -34,6 +34,8 @@ class Settings:
     """ARN of the IAM role that a service assumes to read and write S3 for jobs and training; the mock needs none."""
     attempts: int = 4
     """Tries per call, the first one included (1-20)."""
+    breaker: int = 0
+    """Failed calls of a product in a row after which it is not called for half a minute; 0: it always is."""
     timeout: float = 60.0
     """Seconds without a byte before an attempt is given up."""
     connect_timeout: float = 10.0
@@ -44,10 +46,10 @@ class Settings:
     """Calls at once: connections per service, and threads of a verb over many inputs or of AsyncAI (1-1000)."""
 
     def __post_init__(self) -> None:
-        for name, most in (("attempts", 20), ("concurrency", 1000)):
+        for name, least, most in (("attempts", 1, 20), ("breaker", 0, 1000), ("concurrency", 1, 1000)):
             value = getattr(self, name)
-            if type(value) is not int or not 1 <= value <= most:
-                raise InvalidCallError(f"{name}={value!r}: give a whole number from 1 to {most}")
+            if type(value) is not int or not least <= value <= most:
+                raise InvalidCallError(f"{name}={value!r}: give a whole number from {least} to {most}")
         for name in ("timeout", "connect_timeout", "deadline"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int | float) or not value > 0):

@@ -190,6 +190,10 @@ class NotMockedError(AIServicesError):
     """The mock has no answer to this operation, or strict mode refuses one made up from the model."""
 
 
+class LifecycleWarning(UserWarning):
+    """A call goes to a service or feature that AWS has closed to new customers, or ended."""
+
+
 class NotRecordedError(AIServicesError, LookupError):
     """The recording has no such call; nothing was sent."""
 

@@ -10,10 +10,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FLOORS = [
     {"__main__"},
-    {"client", "server"},
+    {"commands"},
+    {"client", "doctor", "policy", "server", "verify"},
+    {"estimate"},
+    {"rehearsal", "stack"},
     {"services"},
     {"backends", "observers"},
-    {"money", "jobs", "files", "api", "text"},
+    {"money", "jobs", "files", "api", "lifecycle", "text"},
     {"caller"},
     {"config", "errors", "call"},
 ]
@@ -23,6 +26,7 @@ FORBIDDEN = {
     "backends": {"client", "services"},
     "observers": {"client", "services", "backends"},
     "server": {"client", "services"},
+    "stack": {"services"},
     "call": {"config", "errors"},
 }
 MOCKS_MAY_USE = {"call", "errors", "text", "api"}

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiservices_mocks import Clock, Mock
@@ -247,14 +247,14 @@ def test_products_first_touched_by_many_threads_are_the_same() -> None:
         with ThreadPoolExecutor(12) as pool:
             touched = list(pool.map(touch, range(12)))
         assert len({(name, id(product)) for name, product in touched}) == 3
-        assert len(ai._arms) == 1, "one retry policy, with one budget, over one backend"
+        assert len(ai._stack._arms) == 1, "one retry policy, with one budget, over one backend"
 
 
 def test_backends_of_one_client_share_the_retry_budget() -> None:
     ai = AI(backend={"polly": Plain(), "*": Plain()})
     assert ai.polly is not None
     assert ai.comprehend is not None
-    one, other = ai._arms.values()
+    one, other = (cast(Any, arm) for arm in ai._stack._arms.values())
     assert one.budget is other.budget
 
 

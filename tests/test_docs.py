@@ -15,7 +15,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("docs", "docs/services")
 PAGES = ["README.md", *sorted(f"{name}/{path.name}" for name in FOLDERS for path in (ROOT / name).glob("*.md"))]
-TEXTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
+TEXTS = [
+    path
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md"))
+    if "node_modules" not in path.parts
+]
 
 
 def blocks(page: str) -> list[str]:
@@ -47,6 +51,14 @@ def test_the_pages_code_runs(page: str, tmp_path: Path, monkeypatch: pytest.Monk
             asyncio.run(names["_page"]())
         else:
             exec(compile(block, page, "exec"), names)
+
+
+def test_javascript_in_the_pages_is_of_the_example() -> None:
+    """`make check-clients` runs that."""
+    tested = (ROOT / "examples" / "node" / "feedback.test.mjs").read_text("utf-8")
+    shown = re.findall(r"```js\n(.*?)```", (ROOT / "docs" / "server.md").read_text("utf-8"), re.DOTALL)
+    assert shown
+    assert all(block in tested for block in shown)
 
 
 @pytest.mark.parametrize("page", sorted(path.relative_to(ROOT).as_posix() for path in TEXTS))

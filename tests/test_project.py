@@ -15,9 +15,15 @@ def plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def pinned(path: Path) -> dict[str, str]:
+    """The versions that a file of requirements names."""
+    lines = path.read_text("utf-8").splitlines()
+    return {plain(line.split("==")[0]): line.split("==")[1] for line in lines if "==" in line}
+
+
 def test_lower_bounds_are_the_tested_versions() -> None:
-    lines = (ROOT / ".ci" / "constraints.txt").read_text("utf-8").splitlines()
-    tested = {plain(line.split("==")[0]): line.split("==")[1] for line in lines if "==" in line}
+    tested = pinned(ROOT / ".ci" / "constraints.txt")
+    tested["boto3"] = pinned(ROOT / "tests" / "clients" / "moto_oldest" / "requirements.txt")["boto3"]
     wanted = [*PROJECT["dependencies"], *(one for extra in PROJECT["optional-dependencies"].values() for one in extra)]
     for requirement in wanted:
         name, bound = re.fullmatch(r"([\w.-]+)(?:\[[\w,]+\])?(?:>=([\w.]+))?(?:; .*)?", requirement).groups()  # type: ignore[union-attr]  # every requirement matches

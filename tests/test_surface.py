@@ -12,7 +12,7 @@ import aiservices
 
 
 def test_the_public_names() -> None:
-    assert sorted(aiservices.__all__) == ["AI", "AsyncAI", "Job", "Settings"]
+    assert sorted(aiservices.__all__) == ["AI", "AsyncAI", "Budget", "Estimate", "Job", "Settings"]
     assert sorted(aiservices_mocks.__all__) == ["Clock", "Mock", "mock_ai"]
     for module in (aiservices, aiservices_mocks):
         for name in module.__all__:

@@ -84,7 +84,12 @@ def test_the_wheel_holds_both_packages_and_nothing_called_mocks(wheel: Path) -> 
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
     assert tops == {"aiservices", "aiservices_mocks"}
-    for needed in ("aiservices/py.typed", "aiservices/api/comprehend.pyi", "aiservices/money/prices.json"):
+    for needed in (
+        "aiservices/py.typed",
+        "aiservices/api/comprehend.pyi",
+        "aiservices/money/prices.json",
+        "aiservices/money/offers.json",
+    ):
         assert needed in names
 
 

@@ -8,13 +8,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .aws import AWS
     from .breaker import Breaker
+    from .budgeted import Budgeted
     from .cached import Cache, Cached
     from .fallback import Fallback
+    from .limited import Limited
+    from .limits import Limits
     from .recording import Recording
     from .replay import Replay
     from .retrying import Retrying
 
-__all__ = ["AWS", "Breaker", "Cache", "Cached", "Fallback", "Recording", "Replay", "Retrying"]
+__all__ = [
+    "AWS",
+    "Breaker",
+    "Budgeted",
+    "Cache",
+    "Cached",
+    "Fallback",
+    "Limited",
+    "Limits",
+    "Recording",
+    "Replay",
+    "Retrying",
+]
 
 
 def __getattr__(name: str) -> Any:

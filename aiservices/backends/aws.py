@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .. import lifecycle
 from ..call import FACT_HEADERS, Call, Reply, note
 from ..config import Settings
 from ..errors import InvalidCallError, TransportError
@@ -57,7 +58,7 @@ class AWS:
             # A mock may answer, behind the endpoint or in this process.
             headers = reply.get("ResponseMetadata", {}).get("HTTPHeaders", {})
             facts = {fact: headers[name] for fact, name in FACT_HEADERS.items() if name in headers}
-            return note(reply, backend="aws", **facts)
+            return note(reply, backend="aws", region=method.region, **facts)
         raise ours from cause
 
     def client(self, service: str, region: str | None = None) -> Any:
@@ -120,7 +121,10 @@ class AWS:
         names = {operation: name for name, operation in mapping if hasattr(client, name)}
         if call.operation not in names:
             raise no_operation(call, names)
-        method = _Method(getattr(client, names[call.operation]), _stream_of(client, call.operation))
+        function = getattr(client, names[call.operation])
+        if not self.settings.endpoint_url:
+            lifecycle.warn(call)
+        method = _Method(function, _stream_of(client, call.operation), client.meta.region_name)
         with self._lock:
             if not self._closed:
                 self._methods[call.service, call.operation] = method
@@ -133,6 +137,7 @@ class _Method(NamedTuple):
     function: Callable[..., Reply]
     stream: str | None
     """The member of the reply that is a stream."""
+    region: str
 
     def send(self, call: Call) -> Reply:
         if call.deadline is None:

@@ -121,14 +121,15 @@ class Gate:
         return won * 2 ** (quiet / _DOUBLED)
 
     def _queue(self, call: Call) -> None:
-        ticket = _Ticket()
-        group = "\n".join(f"{name}={value}" for name, value in sorted(call.tags.items()))
+        ticket, group = None, ""
         with self._lock:
-            self._groups.setdefault(group, deque()).append(ticket)
-            if not self._leads:
-                self._choose()
+            if self._leads:
+                ticket = _Ticket()
+                group = "\n".join(f"{name}={value}" for name, value in sorted(call.tags.items()))
+                self._groups.setdefault(group, deque()).append(ticket)
+            self._leads = True
         # Only the chosen one sleeps on the clock; the others wait until it has had its turn.
-        while not ticket.chosen.wait(_left(call, self._clock)):
+        while ticket is not None and not ticket.chosen.wait(_left(call, self._clock)):
             if _is_late(call, self._clock) and self._withdraw(group, ticket):
                 raise _late(call)
         try:

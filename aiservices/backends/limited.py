@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import Any
 
 from ..call import Backend, Call, Clock, Reply, WallClock
 from ..errors import DeadlineExceededError, ServiceError, ThrottledError
@@ -14,6 +15,8 @@ from .limits import Limits, Rate
 
 _FIRST_WAIT, _LONGEST_WAIT, _GROWTH = 5.0, 60.0, 1.5
 """Seconds until a job that found no room is tried again, and their growth."""
+_PATIENCE = 900.0
+"""Seconds that a job waits for room at most, where no deadline is set."""
 _LOG = logging.getLogger("aiservices")
 
 
@@ -22,7 +25,7 @@ class Limited:
 
     Taken per attempt, shared by all threads. Calls of different tags have their turns one after the other, so that one
     with many calls does not keep the others waiting. A job that AWS refuses because too many run waits, with those
-    behind it, until there is room, or its deadline: only one at a time asks again.
+    behind it, until there is room, its deadline, or a quarter of an hour: only one at a time asks again.
 
     limits: None is AWS's defaults.
     clock: None is the backend's own, else the wall's.
@@ -43,12 +46,13 @@ class Limited:
         self._slots = slots
         self._lock = Lock()
         self._gates: dict[str, Gate] = {}
+        self._known: dict[tuple[str, str], tuple[Gate | None, str | None]] = {}
         self._rooms: dict[str, Lock] = {}
 
     def send(self, call: Call) -> Reply:
         """The backend's reply, when it is the call's turn."""
-        gate = self.gate(self.limits.of(call))
-        kind = self.limits.starts_job(call)
+        gate, kind = self._known.get((call.service, call.operation)) or self._look(call)
+        gate = gate or self.gate(self.limits.of(call))
         if kind is None:
             return self._passed(call, gate)
         room = self._rooms.get(kind)
@@ -64,6 +68,17 @@ class Limited:
                 room = self._rooms.setdefault(kind, Lock())
             with self._alone(room, call):
                 return self._when_there_is_room(call, gate, error)
+
+    def _look(self, call: Call) -> tuple[Gate | None, str | None]:
+        """Where an operation's calls wait, unless that depends on their parameters, and which jobs they start."""
+        gate = None if self.limits.depends(call) else self.gate(self.limits.of(call))
+        found = self._known[call.service, call.operation] = gate, self.limits.starts_job(call)
+        return found
+
+    @property
+    def random(self) -> Any:
+        """The backend's own, for the retries around this."""
+        return getattr(self.backend, "random", None)
 
     def gate(self, rate: Rate) -> Gate:
         """Where the calls of a rate wait."""
@@ -93,9 +108,11 @@ class Limited:
             room.release()
 
     def _when_there_is_room(self, call: Call, gate: Gate, error: ServiceError) -> Reply:
-        wait = _FIRST_WAIT
+        wait, end = _FIRST_WAIT, self.clock.monotonic() + _PATIENCE
         while True:
             self._check(call, wait, error)
+            if self.clock.monotonic() + wait > end:
+                raise error
             _LOG.info("waits for jobs to end", extra={"operation": call.name, "seconds": wait})
             self.clock.sleep(wait)
             self._check(call, 0.0, error)

@@ -52,6 +52,10 @@ class Limits:
                 return Rate(row["name"] or call.name, row["per_second"], row["burst"])
         return Rate(call.name, None)
 
+    def depends(self, call: Call) -> bool:
+        """Whether calls of an operation count against different rates, by their parameters."""
+        return call.name not in self._own and any(row["when"] for row in _rows().get(call.name, ()))
+
     def starts_job(self, call: Call) -> str | None:
         """The name under which jobs that run at once are counted together; None: the call starts none that are."""
         return _jobs().get(call.name)

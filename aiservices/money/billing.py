@@ -1,18 +1,23 @@
-"""Which calls are billed: counted, free, or unpriced because nobody can count them from the call alone."""
+"""Which calls are billed: counted, free by a stated rule, or unpriced because nobody can count them, and why."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import Enum
 from functools import cache
+from typing import Any
 
-from ..call import SERVICES
+from ..call import PRODUCTS, SERVICES
+from .campaigns import OPERATIONS as OF_CAMPAIGNS
 from .jobs import BEGINS, READS
+from .prices import PriceBook
+from .standing import OPERATIONS as OF_STANDING
 from .units import COUNTS, Count
 
 
 class Rule(Enum):
-    """What is known about a call whose units are not counted."""
+    """What is known about a call whose units are not counted from it alone."""
 
     FREE = "free"
     UNPRICED = "unpriced"
@@ -20,101 +25,61 @@ class Rule(Enum):
     """It begins what is billed by the job or by time, or tells how far that is; see `Meter`."""
 
 
+METERED = frozenset({*READS, *BEGINS, *OF_STANDING, *OF_CAMPAIGNS})
+"""What is counted by a `Meter`, which remembers."""
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    {"lex": "lexv2", "fraud_detector": "frauddetector"}.get(product, product): services
+    for product, services in PRODUCTS.items()
+}
+"""The part of `prices.json` that has a product's rules and rows, and the services it is about."""
+
+_OF_SERVICE = {service: section for section, services in SECTIONS.items() for service in services}
+
+
 @cache
 def count_of(service: str, operation: str) -> Count | Rule:
     """The function that counts an operation's units, or what is known instead.
 
-    Bookkeeping that no price row names is free. What computes, or begins something that AWS bills by time or by job,
-    is unpriced, as is everything outside the twelve products (S3).
+    Free is only what a rule of `prices.json` says. What is listed there as unpriced, what no rule names, and
+    everything outside the twelve products (S3) is unpriced.
     """
     counted = COUNTS.get((service, operation))
     if counted is not None:
         return counted
     if (service, operation) in METERED:
         return Rule.METERED
-    if service not in SERVICES or operation in _BILLED.get(service, ()):
-        return Rule.UNPRICED
-    if operation in _FREE.get(service, ()) or _BOOKKEEPING.match(operation):
+    if service in SERVICES and operation not in _rules(service).get("unpriced", ()) and _free(service, operation):
         return Rule.FREE
     return Rule.UNPRICED
 
 
-METERED = frozenset(
-    {
-        *READS,
-        *BEGINS,
-        *(("comprehend", f"{verb}Endpoint") for verb in ("Create", "Describe", "Update", "Delete")),
-    }
-)
-"""What is counted by a `Meter`."""
+@cache
+def reason(service: str, operation: str) -> str | None:
+    """Why an operation is free, or what of it stays unpriced; None where there is nothing to explain."""
+    if service not in SERVICES:
+        return "Another service's bill."
+    unpriced: str | None = _rules(service).get("unpriced", {}).get(operation)
+    if unpriced is not None:
+        return unpriced
+    return _free(service, operation) if count_of(service, operation) is Rule.FREE else None
 
-_BOOKKEEPING = re.compile(
-    r"(?:Batch)?(?:Create|Delete|Describe|Get|List|Put|Update)(?=[A-Z])"
-    r"|(?:Add|Associate|Build|Cancel|Clear|Configure|Copy|Disassociate|Distribute|Import|Remove|Resume|Stop|Submit"
-    r"|Tag|Untag)(?=[A-Z])"
-)
 
-_FREE: dict[str, frozenset[str]] = {
-    # The index is billed by the hour, however much it is asked; so is the ranking's capacity.
-    "kendra": frozenset({"Query", "Retrieve"}),
-    "kendra-ranking": frozenset({"Rescore"}),
-    "forecastquery": frozenset({"QueryForecast", "QueryWhatIfForecast"}),
-    "lexv2-models": frozenset({"SearchAssociatedTranscripts", "StartImport"}),
-    # The running model is billed by the minute.
-    "rekognition": frozenset({"DetectCustomLabels"}),
-}
-"""Named like work, billed like bookkeeping."""
+def _free(service: str, operation: str) -> str | None:
+    """The rule by which it is free: its product's, or the one of its first word that holds everywhere."""
+    for why, names in _rules(service).get("free", {}).items():
+        if operation in names.split():
+            return str(why)
+    first = _FIRST.match(operation)
+    for why, verbs in PriceBook().rules["everywhere"]["free"].items():
+        if first and first[0] in verbs.split():
+            return str(why)
+    return None
 
-_BILLED: dict[str, frozenset[str]] = {
-    # A model costs by the month that it is there.
-    "comprehend": frozenset({"ImportModel"}),
-    "forecast": frozenset(
-        {
-            "CreateAutoPredictor",
-            "CreateDatasetImportJob",
-            "CreateExplainability",
-            "CreateForecast",
-            "CreatePredictor",
-            "CreateWhatIfForecast",
-        }
-    ),
-    "personalize": frozenset(
-        {
-            "CreateBatchInferenceJob",
-            "CreateBatchSegmentJob",
-            "CreateCampaign",
-            "CreateDatasetImportJob",
-            "CreateRecommender",
-            # A solution trains by itself unless told not to.
-            "CreateSolution",
-            "CreateSolutionVersion",
-            "UpdateCampaign",
-            "UpdateRecommender",
-            "UpdateSolution",
-        }
-    ),
-    "personalize-events": frozenset({"PutActionInteractions", "PutActions", "PutEvents", "PutItems", "PutUsers"}),
-    "personalize-runtime": frozenset({"GetActionRecommendations", "GetPersonalizedRanking", "GetRecommendations"}),
-    "rekognition": frozenset(
-        {
-            "CreateFaceLivenessSession",
-            "CreateProjectVersion",
-            "CreateUser",
-            "GetFaceLivenessSessionResults",
-        }
-    ),
-    "kendra": frozenset({"CreateIndex", "UpdateIndex"}),
-    "kendra-ranking": frozenset({"CreateRescoreExecutionPlan", "UpdateRescoreExecutionPlan"}),
-    "codeguru-reviewer": frozenset({"AssociateRepository", "CreateCodeReview"}),
-    "frauddetector": frozenset(
-        {
-            "CreateBatchImportJob",
-            "CreateBatchPredictionJob",
-            "CreateModelVersion",
-            "GetEventPrediction",
-            "UpdateModelVersion",
-            "UpdateModelVersionStatus",
-        }
-    ),
-}
-"""Named like bookkeeping, but a price row names what they begin or do."""
+
+def _rules(service: str) -> Mapping[str, Any]:
+    rules: Mapping[str, Any] = PriceBook().rules[_OF_SERVICE[service]]
+    return rules
+
+
+_FIRST = re.compile(r"(?:Batch)?[A-Z][a-z]+")

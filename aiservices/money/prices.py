@@ -1,151 +1,119 @@
-"""Prices by row: what a unit of something costs, up to which monthly usage, says who and when."""
+"""The price book: prices by row id, dated."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Context, Decimal, Inexact, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
-"""Arithmetic that rounds nothing, whatever precision the program around has set."""
+from ..errors import InvalidCallError, nearest
+from . import price_file
+from .price import EXACT, Price, Tier
+
+__all__ = ["EXACT", "Price", "PriceBook", "Tier"]
 
 _ZERO = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A price that holds up to a usage of one account, region and calendar month."""
-
-    up_to: Decimal | None
-    """Where it ends, inclusive, in the row's dimension; None: nowhere."""
-    price: Decimal | None
-    """US dollars a unit; None when nobody could say."""
-    flat: bool = False
-    """The price is for the whole tier, not for a unit."""
-
-    def covers(self, units: Decimal | int) -> bool:
-        """Whether so many units, the first of the month, all have this price each."""
-        return self.price is not None and not self.flat and units >= 0 and (self.up_to is None or units <= self.up_to)
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """One row of the price book."""
-
-    id: str
-    """`comprehend.nlp_standard`."""
-    dimension: str
-    """What a unit is: `character`, `page`, `unit_100_chars` ..."""
-    tiers: tuple[Tier, ...]
-    operations: tuple[str, ...] = ()
-    """What is charged by it, in words."""
-    rounding: str | None = None
-    minimum: str | None = None
-    tier_scope: str | None = None
-    """What the tiers count, where it is not the account's month."""
-    addon: bool = False
-    """Charged on top of a base row."""
-    free_tier: str | None = None
-    source: tuple[str, ...] = ()
-    """Names in the book's `sources`."""
-    as_of: str = ""
-    """When the source said so."""
-    confidence: str = ""
-    """`high`, `medium` or `low`, as the book's `meta` explains."""
-    notes: str | None = None
-
-    @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> Price:
-        """A row as `prices.json` has it; numbers stand there as strings."""
-        return cls(
-            id=row["id"],
-            dimension=row["dimension"],
-            tiers=tuple(_tier(row["id"], tier) for tier in row["tiers"]),
-            operations=tuple(row.get("operations", ())),
-            rounding=row.get("rounding"),
-            minimum=row.get("minimum"),
-            tier_scope=row.get("tier_scope"),
-            addon=row.get("addon", False),
-            free_tier=row.get("free_tier"),
-            source=tuple(row.get("source", ())),
-            as_of=str(row.get("as_of", "")),
-            confidence=row.get("confidence", ""),
-            notes=row.get("notes"),
-        )
-
-    def of(self, units: Decimal | int, used: Decimal | int = 0) -> Decimal | None:
-        """US dollars for the units when `used` units came before them this month; None when a price is unknown.
-
-        Graduated: each tier prices only the usage that falls inside it.
-        """
-        first = self.tiers[0]
-        if not used and first.covers(units):  # nearly every call: on the way of each of them
-            return EXACT.multiply(Decimal(units), first.price)  # type: ignore[arg-type]  # it covers: not None
-        begin, end = Decimal(used), EXACT.add(Decimal(used), Decimal(units))
-        if begin < 0 or end < begin:
-            raise ValueError(f"{self.id}: units={units} after used={used}: usage only grows")
-        total, floor = _ZERO, _ZERO
-        for tier in self.tiers:
-            ceiling = end if tier.up_to is None else min(end, tier.up_to)
-            inside = EXACT.subtract(ceiling, max(begin, floor))
-            if inside > 0:
-                if tier.price is None:
-                    return None
-                if not tier.flat:
-                    total = EXACT.add(total, EXACT.multiply(inside, tier.price))
-                elif begin <= floor:
-                    total = EXACT.add(total, tier.price)
-            if tier.up_to is None or end <= tier.up_to:
-                return total
-            floor = tier.up_to
-        return None
-
-
 class PriceBook:
-    """Prices by id, dated.
+    """Prices by row id, dated.
 
-    `PriceBook.default()` is AWS's list as shipped; `PriceBook.load(path)` reads a file of the same form;
-    `book.with_rows(...)` is a book in which some rows are yours.
+    `PriceBook()` is AWS's list as shipped: us-east-1, US dollars. `PriceBook.load(path)` puts a file of yours on top,
+    `book.with_rows(...)` rows, `book.discounted("0.9")` a discount; each gives a new book, and a book never changes.
     """
 
     def __init__(
         self,
-        rows: Iterable[Price],
+        rows: Iterable[Price] | None = None,
         meta: Mapping[str, Any] | None = None,
         sources: Mapping[str, Any] | None = None,
         rules: Mapping[str, Any] | None = None,
+        dimensions: Mapping[str, str] | None = None,
     ) -> None:
-        self._rows = {row.id: row for row in rows}
-        self.meta: Mapping[str, Any] = meta or {}
+        shipped = _shipped() if rows is None else None
+        given = shipped.rows if shipped else rows or ()
+        self._rows = {row.id: row for row in given}
+        self.meta: Mapping[str, Any] = (shipped.meta if shipped else meta) or {}
         """Region, currency, the date it was compiled, and how to read it."""
-        self.sources: Mapping[str, Any] = sources or {}
+        self.sources: Mapping[str, Any] = (shipped.sources if shipped else sources) or {}
         """Where the numbers come from."""
-        self.rules: Mapping[str, Any] = rules or {}
-        """How each product counts; under `unpriced`, by operation, what stays unknown and why."""
-
-    @classmethod
-    @cache
-    def default(cls) -> PriceBook:
-        """The prices that are shipped: list prices of us-east-1 in US dollars."""
-        return cls.load(Path(__file__).with_name("prices.json"))
+        self.rules: Mapping[str, Any] = (shipped.rules if shipped else rules) or {}
+        """How each product counts; what stays unpriced or is free, by operation, and why."""
+        self.dimensions: Mapping[str, str] = (shipped.dimensions if shipped else dimensions) or {}
+        """What can be counted, in words."""
+        self.volumes = frozenset(row.id for row in self if row.has_volumes)
+        """The rows whose price depends on what the month had before."""
 
     @classmethod
     def load(cls, path: str | Path) -> PriceBook:
-        """A book from a JSON file: `{"meta": {...}, "sources": {...}, "rows": [...]}`."""
-        data = json.loads(Path(path).read_text("utf-8"))
-        rows = [Price.from_json(row) for row in data["rows"]]
-        if len({row.id for row in rows}) < len(rows):
-            raise ValueError(f"{path}: two rows have the same id")
-        return cls(rows, data.get("meta"), data.get("sources"), data.get("rules"))
+        """AWS's list with what a file says on top of it: `{"meta": {...}, "discount": "0.9", "rows": [...]}`.
 
-    def with_rows(self, *rows: Price | Mapping[str, Any]) -> PriceBook:
-        """A new book with these rows, `Price`s or dicts as in the file, added or put in place of those here."""
-        new = (row if isinstance(row, Price) else Price.from_json(row) for row in rows)
-        return PriceBook([*self, *new], self.meta, self.sources, self.rules)
+        A row of the file that stands in AWS's list needs its id and what is new. Where the file's `meta.region` is
+        another one, the rows that it does not have are unknown; a discount is taken off the rest, rows of the file
+        are as they say.
+        Raises InvalidCallError, with every row that cannot be used and the reason.
+        """
+        base = cls()
+        told = price_file.read(path, base._rows, base.dimensions)
+        region = told.meta.get("region", base.region)
+        return base._over(told.rows, {**base.meta, **told.meta}, region, told.discount, told.sources, told.dimensions)
+
+    def with_rows(self, *rows: Price | Mapping[str, Any], region: str | None = None) -> PriceBook:
+        """A new book with these rows, `Price`s or dicts as in a file, added or put in place of those here.
+
+        region: whose prices they are; those of the other rows are then unknown.
+        Raises InvalidCallError when a row cannot be used.
+        """
+        new = [self._checked(row) for row in rows]
+        return self._over(new, {**self.meta, "region": region or self.region}, region or self.region)
+
+    def discounted(self, factor: Decimal | str | int, only: str = "*") -> PriceBook:
+        """A new book with prices times a factor: `"0.9"` is ten percent off.
+
+        only: a product ("polly") or a row id ("polly.neural").
+        """
+        told = price_file.content({"discount": {only: factor}}, "the factor", self._rows)
+        return self._over([], self.meta, self.region, told.discount)
+
+    def with_free_tier(self) -> PriceBook:
+        """A new book in which the free units of each month cost nothing; see `Price.free_units`."""
+        return PriceBook(
+            [row.with_free_tier() for row in self],
+            {**self.meta, "free_tier": True},
+            self.sources,
+            self.rules,
+            self.dimensions,
+        )
+
+    def _checked(self, row: Price | Mapping[str, Any]) -> Price:
+        if not isinstance(row, Price):
+            return price_file.row(row, self._rows, self.dimensions)
+        old = self._rows.get(row.id)
+        if old and old.dimension != row.dimension:
+            raise InvalidCallError(f"row {row.id}: it is counted in {old.dimension}, not in {row.dimension}")
+        return row
+
+    def _over(
+        self,
+        rows: Iterable[Price],
+        meta: Mapping[str, Any],
+        region: str,
+        discount: Mapping[str, Decimal] | None = None,
+        sources: Mapping[str, Any] | None = None,
+        dimensions: Mapping[str, str] | None = None,
+    ) -> PriceBook:
+        off = discount or {}
+        kept = dict(self._rows)
+        for name, row in kept.items():
+            factor = next((off[key] for key in (row.id, row.product, "*") if key in off), None)
+            kept[name] = row.unknown() if region != self.region else row if factor is None else row.times(factor)
+        kept.update((row.id, row) for row in rows)
+        return PriceBook(
+            kept.values(), meta, {**self.sources, **(sources or {})}, self.rules,
+            {**self.dimensions, **(dimensions or {})},
+        )  # fmt: skip
 
     @property
     def date(self) -> str:
@@ -157,23 +125,31 @@ class PriceBook:
         """Whose prices they are."""
         return str(self.meta.get("region", ""))
 
-    def price(self, row: str, units: Decimal | int, used: Decimal | int = 0) -> Decimal | None:
-        """US dollars for units of a row when `used` came before them this month; None when the price is unknown."""
-        known = self._rows.get(row)
-        return None if known is None else known.of(units, used)
+    def price(self, row_id: str, quantity: Decimal | int, *, before: Decimal | int = 0) -> Decimal | None:
+        """US dollars for a billed quantity of a row, in its dimension; None when the price is unknown.
 
-    def cost(self, units: Mapping[str, Decimal]) -> Decimal | None:
-        """US dollars for units by row at the first tier; None when any of the prices is unknown."""
-        if len(units) == 1:
-            ((row, count),) = units.items()
-            return self.price(row, count)
+        before: what the month had before it in the same counter, for the volume tiers.
+        Raises InvalidCallError when there is no such row, or when a number is not one of usage.
+        """
+        row = self._rows.get(row_id)
+        if row is None:
+            raise InvalidCallError(f'there is no price row "{row_id}"{nearest(str(row_id), self._rows)}')
+        return row.of(quantity, before)
+
+    def cost(self, units: Mapping[str, Decimal], before: Mapping[str, Decimal] | None = None) -> Decimal | None:
+        """US dollars for units by row, and what came before them by row; None when any of the prices is unknown."""
         total = _ZERO
-        for row, count in units.items():
-            price = self.price(row, count)
+        for name, count in units.items():
+            row = self._rows.get(name)
+            price = None if row is None else row.of(count, before.get(name, _ZERO) if before else _ZERO)
             if price is None:
                 return None
-            total = EXACT.add(total, price)
+            total = EXACT.add(total, price) if total else price
         return total
+
+    def get(self, row: str) -> Price | None:
+        """A row, or None."""
+        return self._rows.get(row)
 
     def __getitem__(self, row: str) -> Price:
         return self._rows[row]
@@ -191,10 +167,6 @@ class PriceBook:
         return f"<PriceBook {len(self)} rows, {self.region}, {self.date}>"
 
 
-def _tier(row: str, tier: Mapping[str, Any]) -> Tier:
-    price, up_to = tier["price"], tier["up_to"]
-    if isinstance(price, float):
-        raise ValueError(f"{row}: write the price {price} as a string; a float is not exact")
-    return Tier(
-        None if up_to is None else Decimal(up_to), None if price is None else Decimal(price), tier.get("flat", False)
-    )
+@cache
+def _shipped() -> price_file.Content:
+    return price_file.read(Path(__file__).with_name("prices.json"))

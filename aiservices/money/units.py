@@ -7,6 +7,7 @@ in `prices.json`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
@@ -163,7 +164,7 @@ def _is_same_language(params: Params, reply: Reply) -> bool:
 _ONE = Decimal(1)
 
 
-def _image(row: str, params: Params, reply: Reply) -> Units | None:
+def _one(row: str, params: Params, reply: Reply) -> Units | None:
     return {row: _ONE}
 
 
@@ -177,6 +178,44 @@ def _labels(params: Params, reply: Reply) -> Units | None:
 def _moderation(params: Params, reply: Reply) -> Units | None:
     adapted = params.get("ProjectVersion") is not None
     return {"rekognition.custom_moderation_adapter" if adapted else "rekognition.image_group2": _ONE}
+
+
+# Lex: 1 unit is a request, a user's turn.
+
+
+def _turn(params: Params, reply: Reply) -> Units | None:
+    kind = str(params["requestContentType"]).lower()
+    if kind.startswith("audio/"):
+        return {"lexv2.speech_request": _ONE}
+    return {"lexv2.text_request": _ONE} if kind.startswith("text/") else None
+
+
+# Personalize: data by the gigabyte, taken as 1,000,000,000 bytes of the request's JSON.
+
+GIGABYTE = Decimal(1_000_000_000)
+
+
+def _records(params: Params, reply: Reply) -> Units | None:
+    size = len(json.dumps(params, default=str, ensure_ascii=False, separators=(",", ":")).encode())
+    return {"personalize.ingestion": size / GIGABYTE}
+
+
+# Fraud Detector: 1 unit is an event that was scored, at the price of the kind of model.
+
+_MODELS = {
+    "ONLINE_FRAUD_INSIGHTS": "frauddetector.prediction_ofi",
+    "TRANSACTION_FRAUD_INSIGHTS": "frauddetector.prediction_tfi",
+    "ACCOUNT_TAKEOVER_INSIGHTS": "frauddetector.prediction_ati",
+}
+
+
+def _prediction(params: Params, reply: Reply) -> Units | None:
+    """Rules without a model have a price of their own; of several kinds AWS does not say what is billed."""
+    kinds = {score["modelVersion"]["modelType"] for score in reply.get("modelScores") or ()}
+    if not kinds:
+        return {"frauddetector.prediction_rules": _ONE}
+    row = _MODELS.get(kinds.pop()) if len(kinds) == 1 else None
+    return None if row is None else {row: _ONE}
 
 
 def _each(
@@ -228,13 +267,20 @@ COUNTS: Mapping[tuple[str, str], Count] = {
     ("translate", "TranslateDocument"): _document,
     **_each(
         "rekognition",
-        _image,
+        _one,
         {
             "rekognition.image_group1": "AssociateFaces CompareFaces DisassociateFaces IndexFaces SearchFaces"
             " SearchFacesByImage SearchUsers SearchUsersByImage",
             "rekognition.image_group2": "DetectFaces DetectProtectiveEquipment DetectText RecognizeCelebrities",
         },
     ),
+    **_each("lexv2-runtime", _one, {"lexv2.text_request": "RecognizeText"}),
+    ("lexv2-runtime", "RecognizeUtterance"): _turn,
+    **{
+        ("personalize-events", operation): _records
+        for operation in ("PutActionInteractions", "PutActions", "PutEvents", "PutItems", "PutUsers")
+    },
+    ("frauddetector", "GetEventPrediction"): _prediction,
     ("rekognition", "DetectLabels"): _labels,
     ("rekognition", "DetectModerationLabels"): _moderation,
 }

@@ -23,10 +23,13 @@ class Logs:
 
     INFO `call`: answered; also when the answer was that something is not there, or there already (`call failed`).
     ERROR `call failed`: any other failure. WARNING `retry`: an attempt failed and another follows.
+    WARNING `breaker`: a product failed so often that it is not called; INFO: it is tried, or called, again.
+    WARNING `unpriced`: the first call of an operation whose cost nobody knows, with the reason (told by `Costs`).
     DEBUG `attempt`: every other attempt.
 
     The message is constant; the data stand in the record's attributes: operation, product, backend, request_id,
-    attempts, seconds, cost, units, tags, request (sizes of what was sent), error, code, status, retry_in.
+    attempts, seconds, cost, units, tags, request (sizes of what was sent), error, code, status, retry_in, state; of a
+    call that begins what costs until it is ended, dollars_an_hour (None: unknown) and until (what ends it).
     Contents never show: no text, bytes or names that were sent or received, and of an error its class and code.
 
     messages: log errors' messages too; they may quote what was sent.
@@ -56,8 +59,12 @@ class Logs:
         }
         if event.kind == "call":
             facts |= {"cost": event.cost, "units": None if event.units is None else dict(event.units)}
+            told = metadata.get("AIServices", {})
+            facts |= {name: told[name] for name in ("dollars_an_hour", "until") if name in told}
         if event.retry_in is not None:
             facts["retry_in"] = event.retry_in
+        if event.state is not None:
+            facts["state"] = event.state
         if event.error is not None:
             facts |= self._failure(event.error)
         return facts
@@ -72,6 +79,8 @@ class Logs:
 
 
 def _line(event: Event) -> tuple[int, str]:
+    if event.kind == "breaker":
+        return logging.WARNING if event.state == "open" else logging.INFO, "breaker"
     if event.kind == "attempt":
         return (logging.DEBUG, "attempt") if event.retry_in is None else (logging.WARNING, "retry")
     if event.error is None:
@@ -132,9 +141,11 @@ def _told(message: str, data: dict[str, Any]) -> str:
 
 
 def _outcome(message: str, data: dict[str, Any]) -> str:
-    told = message
+    told = f"{message} {data['state']}" if data.get("state") else message
     if data.get("observer"):
         return f"{told}: {data['observer']}, {data['error']} at {data['raised_at']}"
+    if data.get("reason"):
+        return f"{told}: {data['reason']}"
     if data.get("retry_in") is not None:
         told += f" in {data['retry_in']:.3f} s"
     if data.get("error"):
@@ -156,4 +167,8 @@ def _effort(data: dict[str, Any]) -> str:
 def _price(data: dict[str, Any]) -> str:
     if "cost" not in data:
         return ""
-    return "unpriced" if data["cost"] is None else f"${data['cost']:f}"
+    told = "unpriced" if data["cost"] is None else f"${data['cost']:f}"
+    if "until" in data:
+        hour = data["dollars_an_hour"]
+        told += f", from now on {'an unknown price' if hour is None else f'${hour:f}'} an hour until {data['until']}"
+    return told

@@ -82,6 +82,8 @@ def each(method: Callable[Concatenate[Any, Sequence[Any], P], Outcomes[Result]])
 
     @wraps(method)
     def verb(self: Any, text: Any, *args: Any, column: str | None = None, **kwargs: Any) -> Any:
+        if column is None and args and hasattr(text, "columns"):
+            column, *args = args  # type: ignore[assignment]  # as `Each` has it: of a DataFrame the column comes second
         if isinstance(text, str) and column is None:
             outcome = method(self, [text], *args, **kwargs)[0]
             if isinstance(outcome, AIServicesError):

@@ -88,7 +88,7 @@ def test_a_reply_is_boto3s_with_our_note(aws: AWS) -> None:
         stubber.add_response("detect_sentiment", {"Sentiment": "POSITIVE"}, dict(CALL.params))
         reply = aws.send(CALL)
     assert reply["Sentiment"] == "POSITIVE"
-    assert reply["ResponseMetadata"]["AIServices"] == {"backend": "aws"}
+    assert reply["ResponseMetadata"]["AIServices"] == {"backend": "aws", "region": "us-east-1"}
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_a_call_arrives_and_its_answer_comes_back(opened: Open) -> None:
     policy, service = opened(works(SENTIMENT))
     reply = policy.send(READ)
     assert reply["Sentiment"] == "POSITIVE"
-    assert reply["ResponseMetadata"]["AIServices"] == {"backend": "aws", "attempts": 1}
+    assert reply["ResponseMetadata"]["AIServices"] == {"backend": "aws", "region": "us-east-1", "attempts": 1}
     assert service.requests[0].params == READ.params
     assert "aiservices/" in service.requests[0].headers["User-Agent"]
 

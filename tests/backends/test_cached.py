@@ -172,28 +172,43 @@ def test_in_memory_what_was_asked_for_lately_stays() -> None:
     assert backend.calls == 51
 
 
+class Echo:
+    """Answers the same to the same."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __repr__(self) -> str:
+        return "<Echo>"
+
+    def send(self, call: Call) -> Reply:
+        self.calls += 1
+        return {"Said": call.params["Text"][::-1]}
+
+
+def ask(path: Path | str) -> tuple[list[str], int]:
+    """What a process is answered to each of forty requests, twice, and how often its backend was asked."""
+    cache, backend = Cache(path), Echo()
+    cached = Cached(backend, cache)
+    calls = [Call("comprehend", "DetectSentiment", {"Text": f"text {n}", "LanguageCode": "en"}) for n in range(40)] * 2
+    answers = [cached.send(call)["Said"] for call in calls]
+    cache.close()
+    return answers, backend.calls
+
+
 def test_processes_share_a_file(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite"
-    program = (
-        "import sys; from tests.backends.test_cached import *\n"
-        "cache = Cache(sys.argv[1]); backend = Counting(); cached = Cached(backend, cache)\n"
-        "calls = [Call('comprehend', 'DetectSentiment', {'Text': str(n), 'LanguageCode': 'en'}) for n in range(40)]\n"
-        "answers = [cached.send(call)['Number'] for call in calls]\n"
-        "print(json.dumps(answers == [cached.send(call)['Number'] for call in calls]), backend.calls)"
-    )
+    program = "import sys; from tests.backends.test_cached import ask, json; print(json.dumps(ask(sys.argv[1])))"
     running = [
         subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
+    expected = [f"text {n}"[::-1] for n in range(40)] * 2
     for one in running:
-        told = one.communicate(timeout=60)[0]
-        assert (one.returncode, told.split()[0]) == (0, "true")
-    backend = Counting()
-    cache = Cache(path)
-    for number in range(40):
-        Cached(backend, cache).send(Call("comprehend", "DetectSentiment", {"Text": str(number), "LanguageCode": "en"}))
-    assert backend.calls == 0
-    cache.close()
+        answers, asked = json.loads(one.communicate(timeout=60)[0])
+        assert (one.returncode, answers) == (0, expected)
+        assert asked <= 40
+    assert ask(path) == (expected, 0)
 
 
 def test_a_file_that_is_no_cache_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -296,6 +296,13 @@ def test_a_deadline_ends_the_wait_for_room() -> None:
     assert service.clock.time < 1_020
 
 
+def test_without_a_deadline_the_wait_for_room_ends_some_time() -> None:
+    policy, service = limited(*[FULL] * 1_000)
+    with pytest.raises(QuotaError):
+        policy.send(START)
+    assert 800 < service.clock.time - 1_000 <= 900
+
+
 def test_a_quota_that_no_wait_helps_is_raised() -> None:
     full = service_error("polly", "PutLexicon", "MaxLexiconsNumberExceededException", "no")
     policy, service = limited(full)

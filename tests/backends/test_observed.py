@@ -130,7 +130,7 @@ def test_an_observer_that_fails_stops_neither_the_call_nor_the_others(caplog: py
 
 
 def test_prices_and_clock_of_ones_own() -> None:
-    book = PriceBook.default().with_rows(Price("comprehend.nlp_standard", "unit", (Tier(None, Decimal(1)),)))
+    book = PriceBook().with_rows(Price("comprehend.nlp_standard", "unit_100_chars", (Tier(None, Decimal(1)),)))
     backend, watching = Answering({}), Watching()
     observed = Observed(backend, [watching], clock=Clock(), book=book)
     assert observed.send(CALL)["ResponseMetadata"]["AIServices"]["cost"] == 4

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
-from . import engines, rows, serving
+from . import engines, flow, money, rows, serving, suite
 from .pairs import Row
 
 HEAD = """| what | ours | peer | peer's | ours / peer's | at most | kept |
@@ -35,7 +35,8 @@ def main() -> None:
     options = parser.parse_args()
     print(HEAD, flush=True)
     lines = []
-    for row in chain(rows.all_rows(), serving.all_rows(), engines.all_rows()):
+    parts = (rows, money, serving, flow, suite, engines)
+    for row in chain.from_iterable(part.all_rows() for part in parts):
         lines.append(line(row))
         print(lines[-1], flush=True)
     if options.write:

@@ -264,6 +264,12 @@ def test_code_is_never_sent_to_a_host_that_exists(ai: Any) -> None:
     assert url.split("/")[2].endswith(".invalid")
 
 
+def test_there_is_a_bucket_for_the_code(ai: Any, mock: Mock) -> None:
+    """Whoever puts code there over HTTP makes no bucket before."""
+    ai.codeguru.security.create_upload_url(scan_name="shop")
+    assert mock.s3.keys("codeguru-security") == []
+
+
 def test_the_account_has_a_key_of_its_own(ai: Any) -> None:
     security = ai.codeguru.security
     assert security.get_account_configuration().encryption_config.kms_key_arn is None
@@ -306,6 +312,16 @@ def test_every_review_is_of_its_own_code(ai: Any, mock: Mock) -> None:
         mock.clock.advance(hours=1)
         (found,) = reviews(ai).list_recommendations(code_review_arn=made.code_review_arn).recommendation_summaries
         assert (found.file_path, found.rule_metadata.rule_id) == (f"{name}.py", rule)
+
+
+def test_the_bucket_of_a_review_is_the_repositorys(ai: Any, mock: Mock) -> None:
+    asked = code_of()
+    del asked["RepositoryAnalysis"]["SourceCodeType"]["S3BucketRepository"]["Details"]["BucketName"]
+    made = reviews(ai).create_code_review(name="r", repository_association_arn=associated(mock), type=asked)
+    found = reviews(ai).describe_code_review(code_review_arn=made.code_review.code_review_arn).code_review
+    assert found.state == "Completed"
+    details = found.source_code_type.s3_bucket_repository.details
+    assert details.bucket_name == "codeguru-reviewer-shop"
 
 
 def test_a_review_can_be_of_security_alone(ai: Any, mock: Mock) -> None:

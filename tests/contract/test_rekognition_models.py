@@ -87,6 +87,7 @@ def test_training_reads_the_datasets_and_writes_its_manifests(ai: Any, mock: Moc
     assert (told.project_version_arn, told.feature, told.version_description) == (model, "CUSTOM_LABELS", "first")
     assert told.status_message == "The model is ready to run."
     assert (told.training_end_timestamp - told.creation_timestamp).total_seconds() == 3600
+    assert told.billable_training_time_in_seconds == 3600
     assert told.evaluation_result is None, "no engine has measured it"
     summary = json.loads(mock.s3["models/out/ManifestSummary-animals-one.json"])
     assert told.manifest_summary.s3_object.name == "out/ManifestSummary-animals-one.json"

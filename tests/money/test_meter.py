@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from aiservices import AI
 from aiservices.call import Call, Reply
-from aiservices.money import Charge, Meter, PriceBook
-from aiservices.money.jobs import READS, documents
+from aiservices.money import Charge, Meter, PriceBook, RunUsage
+from aiservices.money.jobs import READS
+from aiservices.money.staged import documents
 from aiservices.money.units import hundreds
 
-BOOK = PriceBook.default()
+BOOK = PriceBook()
 NOTHING: Charge = Charge({}, Decimal(0))
 UNPRICED: Charge = Charge(None, None)
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
@@ -119,23 +120,22 @@ def test_what_failed_costs_nothing(ask: Ask) -> None:
 
 
 def test_two_threads_that_read_the_same_end_count_it_once(time: Time) -> None:
-    class Yielding:
-        """A lock that another thread takes as soon as it is let go."""
+    class Yielding(RunUsage):
+        """Lets another thread go first, whenever it is asked whether a job was counted."""
 
-        def __enter__(self) -> None: ...
-
-        def __exit__(self, *_: object) -> None:
+        def once(self, job: str) -> bool:
             if not costs:
                 costs.append(Decimal(-1))  # it is the other thread's turn
                 costs[0] = charge()
+            return super().once(job)
 
     def charge() -> Decimal | None:
         return meter.charge(Call("textract", "GetDocumentTextDetection", {"JobId": "a"}), done(2)).cost
 
-    meter, costs = Meter(BOOK, time), list[Decimal | None]()
-    meter._lock = Yielding()  # type: ignore[assignment]  # all that the meter uses of a lock
+    costs: list[Decimal | None] = []
+    meter = Meter(BOOK, time, Yielding())
     costs.append(charge())
-    assert costs == [0, Decimal("0.003")]
+    assert costs == [Decimal("0.003"), 0]
 
 
 # Polly
@@ -321,7 +321,7 @@ def test_what_has_not_awss_shape_is_unpriced(ask: Ask, name: str) -> None:
 
 
 def test_what_is_remembered_is_bounded(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aiservices.money.meter._MOST", 2)
+    monkeypatch.setattr("aiservices.money.usage._MOST", 2)
     for name in "abc":
         ask("textract.StartDocumentAnalysis", {"JobId": name}, FeatureTypes=["FORMS"])
     costs = [ask("textract.GetDocumentAnalysis", done(1), JobId=name).cost for name in "cba"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -16,7 +17,7 @@ from aiservices.money import Charge, Meter, Price, PriceBook, Tier
 from aiservices.money.docx import characters_of_docx
 from aiservices.money.units import analysis_rows, hundreds
 
-BOOK = PriceBook.default()
+BOOK = PriceBook()
 PROMPT_SAFETY = "arn:aws:comprehend:us-east-1:aws:document-classifier-endpoint/prompt-safety"
 OWN_CLASSIFIER = "arn:aws:comprehend:us-east-1:123456789012:document-classifier-endpoint/mine"
 OWN_ENTITIES = "arn:aws:comprehend:us-east-1:123456789012:entity-recognizer-endpoint/mine"
@@ -394,6 +395,78 @@ def test_an_adapter_makes_moderation_dearer() -> None:
 
 def test_custom_labels_are_billed_by_time_and_not_by_call() -> None:
     assert charged("rekognition.DetectCustomLabels", Image={}) == ({}, Decimal(0))
+
+
+# Lex
+
+
+@pytest.mark.parametrize(
+    ("kind", "dollars"),
+    [
+        ("text/plain; charset=utf-8", "0.00075"),
+        ("audio/l16; rate=16000; channels=1", "0.004"),
+        ("audio/x-l16; sample-rate=16000", "0.004"),
+        ("application/json", None),
+    ],
+)
+def test_a_turn_is_a_request_by_its_input(kind: str, dollars: str | None) -> None:
+    found = charged("lexv2-runtime.RecognizeUtterance", requestContentType=kind, inputStream=b"")
+    assert found.cost == (None if dollars is None else Decimal(dollars))
+
+
+def test_aws_s_example_of_a_bot() -> None:
+    speech = charged("lexv2-runtime.RecognizeUtterance", requestContentType="audio/l16").cost
+    text = charged("lexv2-runtime.RecognizeText", text="Book a table").cost
+    assert speech is not None
+    assert text is not None
+    assert 8_000 * speech + 2_000 * text == Decimal("33.50")
+
+
+def test_a_session_without_a_user_s_turn_is_free() -> None:
+    assert charged("lexv2-runtime.PutSession", sessionId="a") == ({}, Decimal(0))
+
+
+# Personalize
+
+
+@pytest.mark.parametrize("operation", ["PutActionInteractions", "PutActions", "PutEvents", "PutItems", "PutUsers"])
+def test_records_cost_by_the_bytes_of_their_json(operation: str) -> None:
+    # {"trackingId":"t","userId":"é"}: 32 bytes in UTF-8
+    found = charged(f"personalize-events.{operation}", trackingId="t", userId="é")
+    assert found.units == {"personalize.ingestion": Decimal("0.000000032")}
+    assert found.cost == Decimal("0.0000000016")
+
+
+def test_times_of_events_are_counted_as_they_are_written() -> None:
+    event = {"sentAt": datetime(2026, 1, 1, tzinfo=UTC), "eventType": "click"}
+    assert charged("personalize-events.PutEvents", eventList=[event]).cost is not None
+
+
+# Fraud Detector
+
+
+def scores(*kinds: str) -> Reply:
+    return {"modelScores": [{"modelVersion": {"modelType": kind}, "scores": {"s": 1.0}} for kind in kinds]}
+
+
+@pytest.mark.parametrize(
+    ("reply", "row", "dollars"),
+    [
+        (scores("ONLINE_FRAUD_INSIGHTS"), "prediction_ofi", "0.03"),
+        (scores("ONLINE_FRAUD_INSIGHTS", "ONLINE_FRAUD_INSIGHTS"), "prediction_ofi", "0.03"),
+        (scores("TRANSACTION_FRAUD_INSIGHTS"), "prediction_tfi", None),
+        (scores("ACCOUNT_TAKEOVER_INSIGHTS"), "prediction_ati", None),
+        ({"ruleResults": [{"ruleId": "r"}]}, "prediction_rules", None),
+        (scores("ONLINE_FRAUD_INSIGHTS", "ACCOUNT_TAKEOVER_INSIGHTS"), None, None),
+        (scores("PALMISTRY"), None, None),
+    ],
+)
+def test_a_prediction_is_an_event_at_the_price_of_its_kind_of_model(
+    reply: Reply, row: str | None, dollars: str | None
+) -> None:
+    found = charged("frauddetector.GetEventPrediction", reply, eventId="e")
+    assert found.units == (None if row is None else {f"frauddetector.{row}": Decimal(1)})
+    assert found.cost == (None if dollars is None else Decimal(dollars))
 
 
 # All

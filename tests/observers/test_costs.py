@@ -53,6 +53,28 @@ def test_what_aws_bills_and_what_others_saved(costs: Costs) -> None:
     assert costs.calls == 9
 
 
+def test_the_first_call_of_unknown_cost_is_warned_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    costs = Costs()
+    for name in (
+        "transcribe.StartMedicalScribeJob",
+        "transcribe.StartMedicalScribeJob",
+        "s3.PutObject",
+        "lexv2-models.StartBotAnalyzer",
+    ):
+        costs.see(call(name, None))
+    told = [(record.operation, record.reason) for record in caplog.records if record.getMessage() == "unpriced"]  # type: ignore[attr-defined]  # data of the record
+    assert [operation for operation, _ in told] == ["transcribe.StartMedicalScribeJob", "lexv2-models.StartBotAnalyzer"]
+    assert told[1][1] == "No price was found."
+    assert "how long the audio is" in told[0][1]
+
+
+def test_units_without_a_price_are_warned_of_with_that_reason(caplog: pytest.LogCaptureFixture) -> None:
+    event = call("frauddetector.GetEventPrediction", None)
+    Costs().see(event._replace(units={"frauddetector.prediction_tfi": Decimal(1)}))
+    (record,) = caplog.records
+    assert record.reason == "The price of what it was billed is unknown."  # type: ignore[attr-defined]  # data of the record
+
+
 def test_by_product_operation_and_tag(costs: Costs) -> None:
     assert costs.by_product == {
         "comprehend": Decimal("0.0017"),

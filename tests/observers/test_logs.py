@@ -115,6 +115,24 @@ def test_an_unpriced_call_says_so(written: Written) -> None:
     assert (written.json[0]["cost"], written.json[0]["units"]) == (None, None)
 
 
+@pytest.mark.parametrize(("hour", "told"), [(Decimal("1.80"), "$1.80"), (None, "an unknown price")])
+def test_a_call_that_begins_what_costs_until_it_is_ended_says_so(
+    written: Written, hour: Decimal | None, told: str
+) -> None:
+    facts = {"backend": "aws", "dollars_an_hour": hour, "until": "DeleteEndpoint"}
+    reply = {"ResponseMetadata": {"AIServices": facts}}
+    event = Event("call", call("comprehend.CreateEndpoint"), reply, None, 0.25, 1, units={}, cost=Decimal("0.03"))
+    Logs().see(event)
+    assert f"$0.03, from now on {told} an hour until DeleteEndpoint" in written.text[0]
+    assert (written.json[0]["dollars_an_hour"], written.json[0]["until"]) == (hour and str(hour), "DeleteEndpoint")
+
+
+def test_what_is_unpriced_is_shown_with_its_reason(written: Written) -> None:
+    reason = {"operation": "kendra.CreateIndex", "product": "kendra", "reason": "Of an edition that has no price."}
+    logging.getLogger("aiservices").warning("unpriced", extra=reason)
+    assert written.text[0].endswith("WARNING kendra.CreateIndex: unpriced: Of an edition that has no price.")
+
+
 def throttled(message: str = "slow down") -> Exception:
     return service_error("comprehend", "DetectSentiment", "ThrottlingException", message, request_id="id-2")
 
