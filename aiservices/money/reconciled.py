@@ -115,7 +115,7 @@ class Reconciled:
 
     def __str__(self) -> str:
         head = ("price row", "usage type", "counted", "billed", "ledger $", "report $", "difference")
-        rows = [head]
+        rows: list[tuple[str, ...]] = [head]
         for product, (ledger, report) in self.by_product.items():
             rows += [_cells(line) for line in self.lines if line.product == product]
             rows.append((product, "", "", "", f"{ledger:,.6f}", f"{report:,.6f}", ""))
