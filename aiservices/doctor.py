@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from . import lifecycle
+from .backends.limits import known
 from .call import PRODUCTS
 from .config import Settings
 
@@ -37,6 +38,8 @@ def findings(settings: Settings, *, network: bool = True) -> Iterator[Finding]:
     yield Finding("ok", "versions", f"Python {platform.python_version()}, {packages}")
     yield from _extras()
     yield from _account(settings, network)
+    told = f"AWS's defaults are in Limits() for {known()} operations, for us-east-1; an account may have others: "
+    yield Finding("note", "quotas", f"{told}`aws service-quotas list-service-quotas --service-code textract`")
     for notice in lifecycle.notices():
         yield Finding("note", "lifecycle", f"{notice}; the mock serves it (as of {lifecycle.as_of()})")
 

@@ -61,6 +61,11 @@ def test_extras_tell_how_to_install_what_they_lack(monkeypatch: pytest.MonkeyPat
     assert told["extra [pandas]"][0].state == "ok"
 
 
+def test_quotas_are_told() -> None:
+    (one,) = found(Settings())["quotas"]
+    assert "service-quotas" in one.told
+
+
 def test_lifecycle_is_told() -> None:
     assert any("Amazon Kendra" in one.told for one in found(Settings())["lifecycle"])
 

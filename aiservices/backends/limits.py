@@ -64,6 +64,11 @@ class Limits:
         return f"<Limits {len(self._own)} of your own over AWS's defaults>"
 
 
+def known() -> int:
+    """How many operations have a rate that AWS publishes."""
+    return len(_rows())
+
+
 def _value(call: Call, name: str) -> Any:
     return call.params.get(name)
 

@@ -9,8 +9,9 @@ from typing import Any, assert_type
 from aiservices_mocks import Clock, Mock, mock_ai
 from aiservices_mocks.boto3_bridge import bridge
 
-from aiservices import AI, AsyncAI, Job, Settings
+from aiservices import AI, AsyncAI, Budget, Estimate, Job, Settings
 from aiservices.api.pages import Pages
+from aiservices.backends import Cache, Fallback, Limits
 from aiservices.backends.aws import AWS
 from aiservices.backends.retrying import Retrying
 from aiservices.call import Call, Event, Reply
@@ -114,3 +115,19 @@ async def asynchronous(ai: AsyncAI) -> None:
         await ai.run(len, 4)  # type: ignore[arg-type]  # must be found
         async for voice in ai.pages(ai.polly.describe_voices):
             print(voice)
+
+
+def money(ai: AI, later: AsyncAI) -> None:
+    AI(budgets=[Budget(5, per="day", scope={"tenant": "a"})], ledger="costs.db", limits=Limits(), cache=Cache())
+    AI(backend={"*": Fallback("aws", Mock())}, prices="prices.json")
+    AI(budgets=5)  # type: ignore[arg-type]  # must be found
+    told = ai.estimate(ai.comprehend.detect_sentiment, text="x", language_code="en")
+    assert_type(told, Estimate)
+    assert_type(told.dollars, Decimal | None)
+    ai.estimate(ai.comprehend.detect_sentiment, txt="x")  # type: ignore[call-arg]  # must be found
+    ai.estimate(ai.comprehend.sentiment, "x")
+    ai.estimate(ai.comprehend.sentiment, ["x", "y"])
+    assert_type(ai.estimate(ai.textract.read, "folder/"), Estimate)
+    later.estimate(later.polly.speak, "Hello")
+    with ai.costs.tag(tenant="acme"):
+        assert_type(ai.costs.by_tag("tenant"), dict[str, Decimal])
