@@ -19,7 +19,7 @@ from tests.documents import Leaf, pdf
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "data"
 REVIEWS = [f"Review number {number} is a fine text about soup." for number in range(60)]
-LONG = "A sentence of some length is spoken here. " * 200
+LONG = "A sentence of some length is spoken here. " * 80
 
 
 def pages(count: int) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from aiservices_mocks import Clock
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aiservices.api.model import load
@@ -265,6 +265,7 @@ JSON = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.text(min_size=1).filter(lambda name: not name.startswith("$")), JSON))
 def test_a_reply_comes_back_as_it_was(reply: dict[str, Any]) -> None:
     class Says:

@@ -271,7 +271,7 @@ def test_with_the_mock(ai, ai_mock):
 
 
 def test_what_a_run_records_another_one_plays(tmp_path):
-    recorded = run(tmp_path, RECORDED, "--ai-record", "-n", "2")
+    recorded = run(tmp_path, RECORDED, "--ai-record")
     assert recorded.returncode == 0, recorded.stdout + recorded.stderr
     folder = tmp_path / "cassettes" / "test_suite"
     names = sorted(path.name for path in folder.glob("*.jsonl"))
