@@ -1,4 +1,4 @@
-"""Rates: how fast documents go through a service that enforces one, how many calls it refuses, and what waiting costs."""
+"""Rates: how fast documents go through a service that enforces one, how many calls that takes, and what waiting costs."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def at_a_rate() -> Iterator[Row]:
                     _through(bucket, ours), _through(bucket, theirs), unit="wall ms a document", rounds=2,
                 )  # fmt: skip
                 yield row(
-                    f"refused of {_DOCUMENTS} documents at {_RATE:g} a second", f"botocore's {mode} mode",
-                    _refused(bucket, ours), _refused(bucket, theirs), unit="% of calls", at_most=1, rounds=2,
+                    "the same, calls sent for 100 documents", f"botocore's {mode} mode",
+                    _sent(bucket, ours), _sent(bucket, theirs), unit="calls", at_most=101, rounds=2,
                 )  # fmt: skip
 
 
@@ -67,14 +67,13 @@ def _through(bucket: Bucket, send: Send) -> Callable[[], float]:
     return measure
 
 
-def _refused(bucket: Bucket, send: Send) -> Callable[[], float]:
+def _sent(bucket: Bucket, send: Send) -> Callable[[], float]:
     through = _through(bucket, send)
 
     def measure() -> float:
-        refused, taken = bucket.refused, len(bucket.taken)
+        before = bucket.refused + len(bucket.taken)
         through()
-        refused, taken = bucket.refused - refused, len(bucket.taken) - taken
-        return 100 * refused / (refused + taken)
+        return 100 * (bucket.refused + len(bucket.taken) - before) / _DOCUMENTS
 
     return measure
 
